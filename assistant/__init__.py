@@ -1,0 +1,1 @@
+"""Welwijzer's assistant: Dutch questions in, answers that stand verbatim in the sources out."""

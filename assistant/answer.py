@@ -1,0 +1,191 @@
+"""ask(): the whole way of one question on one screen: safety → understand → retrieve → extract → verify → Answer."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from assistant import texts_nl
+from assistant.errors import QuestionError
+from assistant.extract import Draft, Span, compose
+from assistant.library import Library
+from assistant.privacy import mask
+from assistant.retrieve import Retriever
+from assistant.safety import Signal, attack, danger, plain, referral_lines
+from assistant.types import Answer, Citation, Document, Evidence, Outcome, Query, Statement, Turn
+from assistant.verify import JOIN, verified
+
+MAX_QUESTION = 4_000  # characters; the longest question in the evaluation set has 600
+MAX_FOLLOW_UPS = 3
+# Two or more capitalised words in a row, with surname particles between them: a name that stands in a source.
+_NAME = re.compile(r"\b[A-ZÀ-Ý][\w'’-]+(?: (?:van|de|der|den|ten|ter|te|el|la|’t|'t|[A-ZÀ-Ý][\w'’-]+))* [A-ZÀ-Ý][\w'’-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Assistant:
+    """Answers questions from a library. Holds no conversation: whoever asks passes the turns before."""
+
+    library: Library
+    retriever: Retriever
+
+    def ask(
+        self, question: str, history: Sequence[Turn] = (), sector: str | None = None, sources: tuple[str, ...] = ()
+    ) -> Answer:
+        """Answer one question. Raises QuestionError for an empty or overlong one, LibraryEmptyError, ModelMismatchError."""
+        began = time.perf_counter()
+        text, notices = self._safe(question)
+        signal = danger(text)
+        if signal is None and attack(text):
+            return _timed(_refusal(text, notices), began)
+        turns = tuple(replace(turn, question=self._safe(turn.question)[0]) for turn in history)
+        asked = texts_nl.SUPPORT_QUESTION if signal and signal.acute else text
+        query = self.retriever.understand(asked, () if signal else turns, sector, sources)
+        evidence = self.retriever.retrieve(query)
+        found = time.perf_counter()
+        answer = _assemble(replace(query, question=text), evidence, self.retriever.view().documents)
+        if signal is not None:
+            answer = _with_referral(answer, signal)
+        return _timed(replace(answer, notices=notices + answer.notices), began, found)
+
+    def search(
+        self, question: str, k: int = 10, history: Sequence[Turn] = (), sector: str | None = None, sources: tuple[str, ...] = ()
+    ) -> Evidence:
+        """Ranked passages without an answer; the same understanding and retrieval as `ask`."""
+        text, _ = self._safe(question)
+        turns = tuple(replace(turn, question=self._safe(turn.question)[0]) for turn in history)
+        return self.retriever.retrieve(self.retriever.understand(text, turns, sector, sources), k)
+
+    def _safe(self, question: str) -> tuple[str, tuple[str, ...]]:
+        """The question without hidden characters and pupils' data, and what to tell the asker about it."""
+        text = " ".join(plain(question[: MAX_QUESTION * 2]).split())
+        if not text:
+            raise QuestionError("empty question", why="empty")
+        if len(question) > MAX_QUESTION:
+            raise QuestionError("question too long", why="too_long", length=len(question), limit=MAX_QUESTION)
+        view = self.retriever.view()
+        masked = mask(text, _names(view.generation, view.documents))
+        kinds = ", ".join(texts_nl.PRIVATE_KINDS.get(kind, kind) for kind in masked.found)
+        return masked.text, (texts_nl.NOTICE_PRIVACY.format(kinds=kinds),) if kinds else ()
+
+
+def _assemble(query: Query, evidence: Evidence, documents: Mapping[str, Document]) -> Answer:
+    draft = compose(evidence)
+    citations = [_citation(span, number + 1, documents) for number, span in enumerate(_all_spans(draft))]
+    at = 0
+    statements = []
+    for spans in draft.statements:
+        cited = citations[at : at + len(spans)]
+        at += len(spans)
+        statements.append(Statement(JOIN.join(c.quote for c in cited), tuple(c.number for c in cited)))
+    kept, used = verified(tuple(statements), tuple(citations[:at]), documents)
+    nearest = tuple(c for c in citations[at:])
+    outcome = draft.outcome if kept or draft.outcome is Outcome.NO_EVIDENCE else Outcome.NO_EVIDENCE
+    own = _own_lines(outcome, draft, query)
+    return Answer(
+        question=query.question,
+        outcome=outcome,
+        text=_markdown(own + kept),
+        statements=own + kept,
+        citations=used,
+        read_as=query.read_as,
+        missing=draft.missing,
+        nearest=nearest,
+        follow_ups=_follow_ups(evidence, used) if outcome is not Outcome.NO_EVIDENCE else (),
+    )
+
+
+def _own_lines(outcome: Outcome, draft: Draft, query: Query) -> tuple[Statement, ...]:
+    """The fixed sentences that go with an outcome; what is missing is named by itself in `Answer.missing`."""
+    if outcome is Outcome.NO_EVIDENCE:
+        lines = [texts_nl.NO_EVIDENCE] if query.terms else [texts_nl.NO_EVIDENCE, texts_nl.CAN_ASK]
+        if not draft.nearest and query.terms:
+            lines.append(texts_nl.CAN_ASK)
+    else:
+        lines = [texts_nl.PARTIAL] if outcome is Outcome.PARTIAL else []
+    return tuple(Statement(line, (), own=True) for line in lines)
+
+
+def _with_referral(answer: Answer, signal: Signal) -> Answer:
+    """Referral first. For an acute signal nothing else is answered; what the sources say of support stands beside it."""
+    lines = tuple(Statement(line, (), own=True) for line in referral_lines(signal.kind))
+    if not signal.acute:
+        return replace(
+            answer,
+            statements=lines + answer.statements,
+            text=_markdown(lines + answer.statements),
+            referral=str(signal.kind),
+        )
+    numbered = tuple(replace(c, number=n) for n, c in enumerate(answer.citations or answer.nearest, 1))
+    return Answer(answer.question, Outcome.REFERRAL, _markdown(lines), lines, (), None, str(signal.kind), nearest=numbered)
+
+
+def _refusal(question: str, notices: tuple[str, ...]) -> Answer:
+    lines = (Statement(texts_nl.REFUSED, (), own=True), Statement(texts_nl.CAN_ASK, (), own=True))
+    return Answer(question, Outcome.REFUSED, _markdown(lines), lines, (), notices=notices)
+
+
+def _all_spans(draft: Draft) -> list[Span]:
+    return [span for spans in draft.statements for span in spans] + list(draft.nearest)
+
+
+def _citation(span: Span, number: int, documents: Mapping[str, Document]) -> Citation:
+    document = documents[span.passage.source]
+    source = document.source
+    return Citation(
+        number=number,
+        source=source.id,
+        title=source.title,
+        publisher=", ".join(source.publishers),
+        published=source.published,
+        url=source.url,
+        page=span.passage.page,
+        page_label=span.passage.page_label,
+        section=" > ".join(span.passage.section),
+        quote=document.text[span.start : span.end],
+        start=span.start,
+        end=span.end,
+        version=document.version,
+        repaired=any(c.repair and c.touches(span.start, span.end) for c in document.changes),
+    )
+
+
+def _follow_ups(evidence: Evidence, used: Sequence[Citation]) -> tuple[str, ...]:
+    """Questions that the next best sections answer, by their own headings."""
+    shown = {c.section for c in used}
+    asked: dict[str, None] = {}
+    for hit in evidence.hits:
+        section = " > ".join(hit.passage.section)
+        if hit.passage.section and section not in shown:
+            heading = hit.passage.section[-1].rstrip(".?!: ")
+            asked.setdefault(texts_nl.FOLLOW_UP.format(heading=heading))
+    return tuple(asked)[:MAX_FOLLOW_UPS]
+
+
+def _markdown(statements: Iterable[Statement]) -> str:
+    """Statements as paragraphs with [1] marks; characters that Markdown would take as markup are escaped."""
+    return "\n\n".join(_marked(statement) for statement in statements)
+
+
+def _marked(statement: Statement) -> str:
+    lines = [re.sub(r"([\\`*_\[\]<>#|$])", r"\\\1", line) for line in statement.text.split("\n") if line.strip()]
+    marks = "".join(f" [{number}]" for number in statement.citations)
+    return "\n".join([lines[0], *(f"- {line}" for line in lines[1:])]) + marks
+
+
+@lru_cache(maxsize=4)
+def _cached_names(_generation: int, texts: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(match.group() for text in texts for match in _NAME.finditer(text))
+
+
+def _names(generation: int, documents: Mapping[str, Document]) -> frozenset[str]:
+    """Names of people and schools that stand in the sources: public, so never masked."""
+    return _cached_names(generation, tuple(document.text for document in documents.values()))
+
+
+def _timed(answer: Answer, began: float, found: float | None = None) -> Answer:
+    now = time.perf_counter()
+    spent = {"total": round(1000 * (now - began), 2), "retrieve": round(1000 * ((found or now) - began), 2)}
+    return replace(answer, milliseconds=spent)

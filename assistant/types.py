@@ -1,0 +1,311 @@
+"""Every record that crosses a module. Offsets are character offsets into a document's stored text."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+
+SECTORS = ("po", "vo", "so", "mbo")
+
+
+class Kind(StrEnum):
+    """What a block or passage is; only QUOTABLE ones may be quoted as an answer."""
+
+    BODY = "body"
+    LIST = "list"
+    TABLE = "table"
+    BOX = "box"
+    CAPTION = "caption"
+    REFERENCE = "reference"
+    LINK = "link"
+    NOISE = "noise"
+
+
+QUOTABLE = frozenset({Kind.BODY, Kind.LIST, Kind.TABLE, Kind.BOX})
+
+
+class Role(StrEnum):
+    """What a sentence is within its block."""
+
+    SENTENCE = "sentence"
+    LEAD_IN = "lead_in"
+    ITEM = "item"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One publication as the manifest describes it."""
+
+    id: str
+    title: str
+    publishers: tuple[str, ...]
+    published: str | None
+    url: str | None
+    kind: str
+    language: str
+    sectors: tuple[str, ...]
+    audience: tuple[str, ...]
+    rights: str
+    file: str
+    origin: str = "corpus"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A physical page (from 1) with its printed label and its place in the stored text."""
+
+    number: int
+    label: str | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading with the titles above it; `start` is where the heading stands, `end` where its text ends."""
+
+    path: tuple[str, ...]
+    level: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that cleaning did to the original.
+
+    `start`/`end` is where the result stands in the stored text (equal for something left out); `repair` is true
+    where characters of the publisher's text were altered, reordered or left out inside running text, so that a quote touching it says so.
+    """
+
+    rule: str
+    line: int
+    before: str
+    after: str
+    start: int
+    end: int
+    repair: bool
+    reason: str = ""
+
+    def touches(self, start: int, end: int) -> bool:
+        """Whether this change lies inside `[start, end)`: overlapping it, or a cut strictly within it."""
+        if self.start == self.end:
+            return start < self.start < end
+        return self.start < end and start < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence, list lead-in or list item; `block` numbers the paragraph or list it belongs to in its document."""
+
+    start: int
+    end: int
+    role: Role
+    block: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A retrievable stretch of one section: `stored_text[start:end] == text`, whole sentences only."""
+
+    id: str
+    source: str
+    version: str
+    ordinal: int
+    page: int | None
+    page_label: str | None
+    section: tuple[str, ...]
+    kind: Kind
+    sectors: tuple[str, ...]
+    start: int
+    end: int
+    text: str
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One source as the library holds it. `version` is the sha256 of `text` (UTF-8)."""
+
+    source: Source
+    text: str
+    version: str
+    original_sha256: str
+    pages: tuple[Page, ...]
+    sections: tuple[Section, ...]
+    passages: tuple[Passage, ...]
+    changes: tuple[Change, ...]
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What one vector stands for: a run of sentences of one passage. `vector`: float32, shape (dim,), unit length."""
+
+    id: str
+    passage: str
+    source: str
+    start: int
+    end: int
+    vector: np.ndarray
+
+
+class QuestionKind(StrEnum):
+    """The form a question asks for (ANSWERS, rule 5)."""
+
+    DEFINITION = "definition"
+    NUMBER = "number"
+    LIST = "list"
+    HOW_TO = "how_to"
+    WHY = "why"
+    EVIDENCE = "evidence"
+    EXAMPLE = "example"
+    TOOL = "tool"
+    WHO = "who"
+    WHEN = "when"
+    WHERE = "where"
+    COMPARISON = "comparison"
+    YES_NO = "yes_no"
+    OPEN = "open"
+
+
+Forms = tuple[tuple[str, float], ...]
+"""Index keys that stand for one word, each with a weight of at most 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A content word of a question and the index keys it stands for, each with a weight of at most 1.
+
+    `phrases`: words that together say the same (compound parts, other names of several words), per word its forms.
+    `known`: whether the library speaks of it at all, under any of its forms. `weight`: how much it counts in this question,
+    1 for a word of its subject. `rarity`: its inverse document frequency over sentences.
+    """
+
+    word: str
+    forms: Forms
+    phrases: tuple[tuple[Forms, ...], ...] = ()
+    known: bool = True
+    weight: float = 1.0
+    rarity: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier question of this conversation with the sources and sentences that were shown for it."""
+
+    question: str
+    answer: str = ""
+    sector: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question as understood: stand-alone text, terms, kind and facets."""
+
+    question: str
+    text: str
+    read_as: str | None
+    terms: tuple[Term, ...]
+    kind: QuestionKind
+    sector: str | None = None
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage with its fused score and the two scores it came from."""
+
+    passage: Passage
+    score: float
+    lexical: float
+    dense: float
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredSentence:
+    """A sentence of a hit: its own score in 0..1 and per term of the query how far it speaks of it (0..1).
+
+    `around` is the same per term for the sentence with its headings and its whole passage.
+    """
+
+    hit: int
+    sentence: int
+    score: float
+    present: tuple[float, ...]
+    around: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What retrieval found for a query: passages best first, and the sentences of the best ones, best first."""
+
+    query: Query
+    hits: tuple[Hit, ...]
+    sentences: tuple[ScoredSentence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A place in a source: `stored_text[start:end] == quote` in the stored text whose sha256 is `version`."""
+
+    number: int
+    source: str
+    title: str
+    publisher: str
+    published: str | None
+    url: str | None
+    page: int | None
+    page_label: str | None
+    section: str
+    quote: str
+    start: int
+    end: int
+    version: str
+    repaired: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence or list as shown. `own` marks the product's fixed sentences, which carry no citation."""
+
+    text: str
+    citations: tuple[int, ...]
+    own: bool = False
+
+
+class Outcome(StrEnum):
+    ANSWERED = "answered"
+    PARTIAL = "partial"
+    NO_EVIDENCE = "no_evidence"
+    REFERRAL = "referral"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer; `as_json` is the outside form agreed in the README."""
+
+    question: str
+    outcome: Outcome
+    text: str
+    statements: tuple[Statement, ...]
+    citations: tuple[Citation, ...]
+    read_as: str | None = None
+    referral: str | None = None
+    notices: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    nearest: tuple[Citation, ...] = ()
+    follow_ups: tuple[str, ...] = ()
+    mode: str = "extractive"
+    milliseconds: dict[str, float] = field(default_factory=dict)
+    id: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """The answer as plain JSON types."""
+        record = asdict(self)
+        record["outcome"] = str(self.outcome)
+        return record

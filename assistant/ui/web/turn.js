@@ -1,0 +1,260 @@
+// One turn of the conversation: the question, the answer with its marks, and the passage that a mark opens.
+// Every string from questions and documents goes into the page as a text node; nothing is parsed as markup.
+
+const drawn = new WeakMap();
+let serial = 0;
+
+function el(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name === "onclick") node.addEventListener("click", value);
+    else if (value !== undefined && value !== null && value !== false) node.setAttribute(name, value);
+  }
+  for (const child of children.flat()) {
+    if (child !== null && child !== undefined && child !== "") node.append(child);
+  }
+  return node;
+}
+
+// Text from outside, kept apart from the direction and the order of the words around it.
+function said(tag, attributes, text) {
+  return el(tag, { dir: "auto", ...attributes }, text);
+}
+
+function link(url, text, labels, name) {
+  if (!/^https?:\/\//i.test(url)) return null;
+  const label = name ? `${text}: ${name} (${labels.newTab})` : `${text} (${labels.newTab})`;
+  return el("a", { href: url, target: "_blank", rel: "noopener noreferrer", "aria-label": label }, text);
+}
+
+class Turn {
+  constructor(root, data, ask) {
+    this.root = root;
+    this.data = data;
+    this.labels = data.labels;
+    this.ask = ask;
+    this.id = `turn-${++serial}`;
+    this.open = null;
+    this.panel = el("div", { class: "side" });
+    this.onkeydown = (event) => {
+      if (event.key === "Escape" && this.open) {
+        event.stopPropagation();
+        this.close(true);
+      }
+    };
+  }
+
+  draw() {
+    const { data, labels } = this;
+    const heading = said("h2", { class: "question", id: this.id }, data.question);
+    const body = data.thinking ? this.skeleton() : this.card();
+    const article = el("section", { class: "turn", "aria-labelledby": this.id }, heading, body);
+    this.root.replaceChildren(article);
+    this.root.removeEventListener("keydown", this.onkeydown);
+    this.root.addEventListener("keydown", this.onkeydown);
+    this.hint();
+  }
+
+  skeleton() {
+    const bars = ["92%", "100%", "64%"].map((width) => el("span", { class: "bar", style: `width:${width}` }));
+    return el("div", { class: "card", "aria-busy": "true" }, el("p", { class: "quiet" }, this.data.thinking), bars);
+  }
+
+  card() {
+    const { data, labels } = this;
+    if (data.error) return el("div", { class: "card" }, el("p", { class: "own first" }, data.error));
+    return el(
+      "div",
+      { class: "card" },
+      el(
+        "div",
+        { class: "main" },
+        this.urgent(),
+        data.notices.map((notice) => el("p", { class: "notice" }, el("strong", {}, `${labels.notice}: `), notice)),
+        data.readAs ? said("p", { class: "quiet" }, data.readAs) : null,
+        this.outcome(),
+        this.statements(),
+        this.nearest(),
+        this.sources(),
+        this.followUps(),
+      ),
+      this.panel,
+    );
+  }
+
+  urgent() {
+    const { urgent } = this.data;
+    if (!urgent.length) return null;
+    const label = el("h3", { class: "label" }, this.labels.urgent);
+    return el("section", { class: "urgent", "aria-label": this.labels.urgent }, label, urgent.flatMap((s) => this.statement(s)));
+  }
+
+  outcome() {
+    const { outcome, quoted } = this.data;
+    if (!outcome.length) return null;
+    if (quoted) return outcome.map((line) => said("p", { class: "missing" }, line));
+    const lines = outcome.map((line, index) => said("p", { class: index ? "own" : "own first" }, line));
+    return el("div", { class: "answer" }, lines);
+  }
+
+  statements() {
+    const nodes = this.data.statements.flatMap((statement, index) => this.statement(statement, index === 0));
+    return nodes.length ? el("div", { class: "answer" }, nodes) : null;
+  }
+
+  statement({ own, paragraphs }, first = false) {
+    return paragraphs.map((lines, index) => this.paragraph(lines, own, first && index === 0));
+  }
+
+  paragraph(lines, own, first) {
+    const kind = `${own ? "own" : "quoted"}${first ? " first" : ""}`;
+    const lead = said("p", { class: kind }, this.runs(lines[0]));
+    if (lines.length === 1) return lead;
+    const items = lines.slice(1).map((line) => said("li", {}, this.runs(line)));
+    return el("div", { class: "list" }, lead, el("ul", { class: own ? "own" : "quoted" }, items));
+  }
+
+  runs(runs) {
+    return runs.flatMap(({ text, marks = [], tel }) => {
+      if (tel) return el("a", { href: `tel:${tel}`, class: "tel" }, text);
+      if (!marks.length) return text;
+      // The last word and its marks stay together on a line.
+      const cut = text.lastIndexOf(" ") + 1;
+      const buttons = marks.map((number) => this.mark(`c${number}`, number));
+      return [text.slice(0, cut), el("span", { class: "carried" }, text.slice(cut), buttons)];
+    });
+  }
+
+  mark(key, text, name) {
+    const passage = this.data.passages[key];
+    if (!passage) return null;
+    const attributes = {
+      type: "button",
+      class: name ? "show" : "mark",
+      "data-key": key,
+      "aria-expanded": "false",
+      "aria-label": name ? `${name}: ${passage.title}` : passage.name,
+      title: name ? null : passage.name,
+    };
+    const button = el("button", attributes, String(text));
+    button.addEventListener("click", () => this.toggle(key, button));
+    return button;
+  }
+
+  nearest() {
+    const { nearest } = this.data;
+    if (!nearest.length) return null;
+    const items = nearest.map((near) =>
+      el(
+        "li",
+        {},
+        said("p", { class: "found" }, near.quote),
+        el("p", { class: "facts" }, said("bdi", {}, [near.title, near.place].filter(Boolean).join(", ")), " "),
+        this.mark(near.key, this.labels.show, this.labels.show),
+      ),
+    );
+    return el("section", { class: "nearest" }, el("h3", { class: "label" }, this.labels.nearest), el("ul", {}, items));
+  }
+
+  sources() {
+    const { sources } = this.data;
+    if (!sources.length) return null;
+    const items = sources.map((source) => {
+      const places = source.places.map((place) =>
+        el("span", { class: "place" }, this.mark(place.key, place.number), said("bdi", {}, place.name)),
+      );
+      return el(
+        "li",
+        {},
+        el("p", {}, said("bdi", { class: "title" }, source.title), source.facts ? el("span", { class: "facts" }, ` ${source.facts}`) : null),
+        el("p", { class: "places" }, places, link(source.url, this.labels.open, this.labels, source.title)),
+      );
+    });
+    return el("section", { class: "sources" }, el("h3", { class: "label" }, this.labels.sources), el("ul", {}, items));
+  }
+
+  followUps() {
+    const { followUps } = this.data;
+    if (!followUps.length) return null;
+    const buttons = followUps.map((question) =>
+      said("button", { type: "button", class: "follow", onclick: () => this.ask(question) }, question),
+    );
+    return el("section", { class: "follow-ups" }, el("h3", { class: "label" }, this.labels.followUps), buttons);
+  }
+
+  hint() {
+    const any = Object.keys(this.data.passages || {}).length > 0;
+    this.panel.replaceChildren(...(any ? [el("p", { class: "hint" }, this.labels.hint)] : []));
+  }
+
+  toggle(key, button) {
+    const again = this.open && this.open.button === button;
+    this.close(again);
+    if (again) return;
+    this.open = { key, button };
+    button.setAttribute("aria-expanded", "true");
+    const panel = this.passage(this.data.passages[key]);
+    this.panel.replaceChildren(panel);
+    this.root.querySelectorAll(`[data-key="${key}"]`).forEach((mark) => mark.classList.add("open"));
+    panel.focus({ preventScroll: true });
+    this.reveal(panel, panel.querySelector("mark"));
+  }
+
+  // Bring the quote into sight: within the panel where that scrolls by itself, else on the page.
+  reveal(panel, quote) {
+    const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
+    const bottom = quote.offsetTop + quote.offsetHeight;
+    panel.scrollTop = Math.min(quote.offsetTop - 64, bottom - panel.clientHeight + 24);
+    const beside = getComputedStyle(this.panel).position === "sticky";
+    (beside ? panel : quote).scrollIntoView({ block: "nearest", behavior });
+  }
+
+  close(refocus) {
+    if (!this.open) return;
+    const { key, button } = this.open;
+    this.open = null;
+    button.setAttribute("aria-expanded", "false");
+    this.root.querySelectorAll(`[data-key="${key}"]`).forEach((mark) => mark.classList.remove("open"));
+    this.hint();
+    if (refocus) button.focus();
+  }
+
+  passage(passage) {
+    const { labels } = this;
+    const own = el("p", { class: "own-paragraph", dir: "auto" });
+    own.append(passage.lead, said("mark", { dir: null }, passage.quote), passage.tail);
+    const crumbs = passage.path.map((title) => said("li", {}, title));
+    const close = el("button", { type: "button", class: "close", onclick: () => this.close(true) }, labels.close);
+    return el(
+      "section",
+      { class: "passage", tabindex: "-1", "aria-label": passage.name },
+      el("div", { class: "bar-top" }, el("h3", { class: "label" }, passage.heading), close),
+      said("p", { class: "title" }, passage.title),
+      el("p", { class: "facts" }, [passage.facts, passage.page].filter(Boolean).join(", ")),
+      crumbs.length ? el("ol", { class: "path" }, crumbs) : null,
+      el(
+        "div",
+        { class: "text" },
+        passage.before ? said("p", { class: "around" }, passage.before) : null,
+        own,
+        passage.after ? said("p", { class: "around" }, passage.after) : null,
+      ),
+      passage.repaired ? el("p", { class: "remark" }, labels.repaired) : null,
+      passage.stale ? el("p", { class: "remark" }, labels.stale) : null,
+      el("p", { class: "away" }, link(passage.url, labels.open, labels)),
+    );
+  }
+}
+
+export default function ({ parentElement, data, setTriggerValue }) {
+  const root = parentElement.querySelector(".root");
+  const state = JSON.stringify(data);
+  if (drawn.get(root) === state) return;
+  const first = !drawn.has(root);
+  drawn.set(root, state);
+  new Turn(root, data, (question) => setTriggerValue("ask", question)).draw();
+  if (data.newest && (first || !data.thinking)) {
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    requestAnimationFrame(() => root.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" }));
+  }
+}

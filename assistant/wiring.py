@@ -1,0 +1,42 @@
+"""Puts the parts together from the settings; used by the command lines, the app and the evaluations."""
+
+from __future__ import annotations
+
+import logging
+import os
+from typing import TYPE_CHECKING
+
+from assistant.settings import Settings
+
+if TYPE_CHECKING:
+    from assistant.answer import Assistant
+
+
+def quiet() -> None:
+    """Before anything is imported: no telemetry, no model hub's progress bars, warnings on stderr alone."""
+    os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+
+
+def open_assistant(settings: Settings) -> Assistant:
+    """The library, its indexes and the model, ready for questions.
+
+    Raises LibraryEmptyError before the model is loaded when there is nothing to answer from, LibraryError, ModelError.
+    """
+    from assistant.answer import Assistant
+    from assistant.embedding import load_encoder
+    from assistant.errors import LibraryEmptyError
+    from assistant.library import Library
+    from assistant.retrieve import Retriever
+    from assistant.thesaurus import Thesaurus
+    from assistant.vectors import VectorIndex
+
+    library = Library.open(settings.library_path)
+    if not library.sources():
+        raise LibraryEmptyError("no documents")
+    thesaurus = Thesaurus.load(settings.corpus / "thesaurus.toml")
+    encoder = load_encoder(settings)
+    vectors = VectorIndex.open(settings.chroma_path, library)
+    return Assistant(library, Retriever(library, vectors, encoder, thesaurus))

@@ -1,0 +1,70 @@
+"""What the evaluation says to people, from `texts_nl.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+from evals.cases import Problem, Stale
+
+_FILE = Path(__file__).resolve().parent / "texts_nl.toml"
+
+
+@cache
+def _texts() -> dict[str, dict[str, str]]:
+    return tomllib.loads(_FILE.read_text(encoding="utf-8"))
+
+
+def say(key: str, /, **values: object) -> str:
+    """A line of the command line, filled in."""
+    return _texts()["line"][key].format(**values)
+
+
+def figure_label(name: str) -> str:
+    """The name of a figure."""
+    return _texts()["figures"][name][0]
+
+
+def figure_meaning(name: str) -> str:
+    """What a figure measures, in one line."""
+    return _texts()["figures"][name][1]
+
+
+def failure_line(code: str, detail: str) -> str:
+    """Why a case failed."""
+    return _texts()["failures"][code].format(detail=detail)
+
+
+def verdict_word(verdict: str) -> str:
+    """The word for what a comparison says."""
+    return _texts()["verdicts"][verdict]
+
+
+def baseline_label(name: str) -> str:
+    """The name of a baseline."""
+    return _texts()["baselines"].get(name, name)
+
+
+def set_label(name: str) -> str:
+    """What a set of cases holds."""
+    return _texts()["sets"].get(name, name)
+
+
+def problem_line(problem: Problem) -> str:
+    """One line for a thing wrong in a case file: file, line, field and remedy."""
+    table = _texts()["problems"]
+    return say(
+        "problem",
+        file=problem.file,
+        line=say("at_line", line=problem.line) if problem.line else "",
+        case=f", {problem.case}" if problem.case else "",
+        field=f", {problem.field}" if problem.field else "",
+        message=table.get(problem.code, table["other"]),
+    )
+
+
+def stale_line(stale: Stale) -> str:
+    """One line for a case whose source changed."""
+    message = _texts()["problems"][stale.code].format(source=stale.source, text=stale.text)
+    return say("stale", case=stale.case, message=message)

@@ -1,0 +1,1 @@
+"""Reading documents into the library: read, clean, cut into passages, embed, one commit per document."""

@@ -1,0 +1,155 @@
+"""The real app in a real browser, on a small library built from part of the corpus and one hostile document."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM_ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+SOURCES = ("programma-welbevinden-op-school", "vo-raad-praktijkkaarten", "infosheet-scholen")
+HOSTILE_SENTENCE = (
+    'De prikpenmethode helpt <b>leerlingen</b> <img src=x onerror="window.hacked=1"> om **rustig** te leren, '
+    "zegt $x^2$ [de bond](javascript:alert(1))."
+)
+HOSTILE = f"De prikpenmethode\n\n{HOSTILE_SENTENCE}\n\n<script>window.hacked=1</script> De methode is verzonnen.\n"
+QUESTION = "Wat levert een schoolbrede aanpak van welbevinden op?"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.e2e)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Without a browser these tests are skipped at home, and fail where they count."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None and os.environ.get("CI"):
+        pytest.fail("no Chromium: install it, the browser tests may not be skipped here")
+    if found is None:
+        pytest.skip("no Chromium on this machine")
+    return found
+
+
+@pytest.fixture(scope="session")
+def environment(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The settings of a library of its own, built once."""
+    folder = tmp_path_factory.mktemp("e2e")
+    corpus = folder / "corpus"
+    (corpus / "documents").mkdir(parents=True)
+    entries = tomllib.loads((ROOT / "corpus" / "sources.toml").read_text(encoding="utf-8"))["source"]
+    entries = [entry for entry in entries if entry["id"] in SOURCES]
+    for entry in entries:
+        shutil.copy(ROOT / "corpus" / "documents" / entry["file"], corpus / "documents")
+    (corpus / "documents" / "prikpen.txt").write_text(HOSTILE, encoding="utf-8")
+    hostile = entries[0] | {"id": "prikpen", "title": "<i>Prikpen</i> *gids*", "file": "prikpen.txt", "sectors": ["po"]}
+    tables = [
+        "[[source]]\n" + "\n".join(f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in entry.items())
+        for entry in [*entries, hostile | {"url": "https://example.org/prikpen"}]
+    ]
+    (corpus / "sources.toml").write_text("\n\n".join(tables), encoding="utf-8")
+    shutil.copytree(ROOT / "corpus" / "corrections", corpus / "corrections")
+    shutil.copy(ROOT / "corpus" / "thesaurus.toml", corpus)
+    settings = {"WELWIJZER_DATA": str(folder / "data"), "WELWIJZER_CORPUS": str(corpus)}
+    command(settings, "ingest", "build")
+    return settings
+
+
+def command(settings: dict[str, str], *arguments: str) -> str:
+    """Run one of the product's commands and return what it printed."""
+    done = subprocess.run(
+        [sys.executable, "-m", *arguments],
+        cwd=ROOT,
+        env=os.environ | settings,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="session")
+def server(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the app, started as `make run` starts it."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log = tmp_path_factory.mktemp("server") / "log.txt"
+    with log.open("w") as out:
+        arguments = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+        process = subprocess.Popen(arguments, cwd=ROOT, env=os.environ | environment, stdout=out, stderr=out)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_until_healthy(f"{address}/_stcore/health", process, log)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _wait_until_healthy(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(300):
+        assert process.poll() is None, log.read_text()
+        try:
+            if httpx.get(address).status_code == httpx.codes.OK:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.1)
+    pytest.fail(f"the app did not start: {log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(browser: Browser, server: str) -> Iterator[BrowserContext]:
+    """One visitor; whatever the page asks of another address fails the test."""
+    context = browser.new_context(viewport={"width": 1280, "height": 860}, reduced_motion="reduce")
+    elsewhere: list[str] = []
+    context.on("request", lambda request: None if request.url.startswith(server) else elsewhere.append(request.url))
+    yield context
+    context.close()
+    assert [url for url in elsewhere if url.startswith("http")] == []
+
+
+@pytest.fixture
+def page(context: BrowserContext, server: str) -> Page:
+    """The page as a visitor finds it."""
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    page.goto(server)
+    page.get_by_role("heading", level=1).wait_for()
+    return page
+
+
+@pytest.fixture(scope="session")
+def expected(environment: dict[str, str]) -> dict:
+    """What the command line answers to QUESTION."""
+    return json.loads(command(environment, "assistant", "ask", QUESTION, "--json"))

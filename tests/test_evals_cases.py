@@ -1,0 +1,142 @@
+"""The shipped cases are sound, and a broken case file is told with file, line and remedy."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from evals import texts
+from evals.cases import CASES_FOLDER, Case, CasesError, load_cases, split_of, stale_cases
+from rapidfuzz import fuzz, process
+
+from assistant.types import Outcome, QuestionKind
+
+PROJECT = Path(__file__).resolve().parent.parent
+GOOD = """set: proef
+defaults: {author: ik, date: 2026-01-01, status: draft}
+cases:
+  - id: een
+    split: dev
+    question: "Wat is dit?"
+    kind: definition
+    asker: teacher
+    expected: answered
+    facts:
+      - {text: iets, any_of: ["een proef"]}
+    passages:
+      - {source: bron, quote: "Dit is een proef"}
+"""
+
+
+@pytest.fixture(scope="module")
+def cases() -> tuple[Case, ...]:
+    return load_cases()
+
+
+def test_the_sets_are_large_enough_and_cover_every_kind(cases: tuple[Case, ...]) -> None:
+    sets = Counter(case.set for case in cases)
+    least = {"kern": 90, "dichtbij": 90, "afwezig": 35, "gesprek": 15, "taal": 15, "gevaar": 20, "aanval": 8}
+    assert {name: sets[name] for name in least if sets[name] < least[name]} == {}
+    answerable = {case.kind for case in cases if case.set == "kern"}
+    assert answerable >= set(QuestionKind) - {QuestionKind.OPEN}
+    assert {passage.source for case in cases for passage in case.passages} >= {"theoretische-onderbouwing", "inspiratiekaart-vo"}
+    assert all(len(case.turns) in (2, 3) for case in cases if case.set == "gesprek")
+    danger = Counter(case.expected is Outcome.REFERRAL for case in cases if case.set == "gevaar")
+    assert min(danger[True], danger[False]) >= 10
+
+
+def test_the_splits_are_about_halves_and_follow_from_the_ids(cases: tuple[Case, ...]) -> None:
+    assert {case.id for case in cases if case.split != split_of(case.id)} == set()
+    for name, count in Counter(case.set for case in cases).items():
+        dev = sum(case.split == "dev" for case in cases if case.set == name)
+        assert 0.3 * count <= dev <= 0.7 * count, name
+
+
+def test_no_case_question_stands_in_the_corpus_or_the_code(cases: tuple[Case, ...]) -> None:
+    """A product that holds the questions it is measured by measures nothing."""
+    files = [*(PROJECT / "corpus").rglob("*"), *(PROJECT / "assistant").rglob("*"), *(PROJECT / "ingest").rglob("*")]
+    kept = [path for path in files if path.suffix in {".py", ".toml", ".tsv", ".yaml", ".md", ".txt", ".html"}]
+    lines = {piece.lower() for path in kept for piece in _question_like(path.read_text(encoding="utf-8"))}
+    assert lines
+    near = []
+    for case in cases:
+        asked = case.question.lower()
+        if len(asked) >= 25:
+            match = process.extractOne(asked, lines, scorer=fuzz.ratio, score_cutoff=85.01)
+            near += [(case.id, match[0])] if match else []
+    assert near == []
+
+
+def _question_like(text: str) -> set[str]:
+    """Stretches that end in a question mark, and strings of code and data."""
+    asked = re.findall(r"[^\s?.!\"“”][^?.!\n\"“”]{10,250}\?", text)
+    strings = re.findall(r"\"([^\"\n]{15,250})\"", text)
+    return {piece.strip() for piece in (*asked, *strings)}
+
+
+def test_case_questions_are_all_different(cases: tuple[Case, ...]) -> None:
+    asked = Counter(case.turns for case in cases)
+    assert [turns for turns, count in asked.items() if count > 1] == []
+
+
+def _problems(folder: Path, text: str) -> list[str]:
+    (folder / "proef.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(CasesError) as caught:
+        load_cases(folder)
+    return [texts.problem_line(problem) for problem in caught.value.problems]
+
+
+def test_a_good_file_is_read_and_retired_cases_are_left_out(tmp_path: Path) -> None:
+    (tmp_path / "proef.yaml").write_text(GOOD, encoding="utf-8")
+    (case,) = load_cases(tmp_path)
+    assert (case.turns, case.author, case.vital[0].any_of) == (("Wat is dit?",), "ik", ("een proef",))
+    (tmp_path / "proef.yaml").write_text(GOOD.replace("status: draft", "status: retired"), encoding="utf-8")
+    assert load_cases(tmp_path) == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "says"),
+    [
+        ("kind: definition", "kind: definitie", 7, "README"),
+        ("    asker: teacher\n", "", 4, "ontbreekt"),
+        ("asker: teacher", "askr: teacher", 8, "goed gespeld"),
+        ("any_of: [", "any_off: [", 11, "goed gespeld"),
+        ("asker: teacher", "asker: teacher\n    sector: hbo", 4, "po, vo, so of mbo"),
+        ("expected: answered", "expected: referral", 4, "suicide of abuse"),
+        ('question: "Wat is dit?"', 'question: ""', 6, "leeg"),
+        ("id: een", "id: Eén!", 4, "kleine letters"),
+        ("split: dev", "split: test", 4, "volgt uit de id"),
+        ("    asker: teacher", "   asker: teacher", 8, "geldige YAML"),
+        ("cases:", "vragen:", 1, "cases"),
+    ],
+)
+def test_a_mistake_is_told_with_its_line_and_a_remedy(tmp_path: Path, old: str, new: str, line: int, says: str) -> None:
+    told = _problems(tmp_path, GOOD.replace(old, new))
+    assert any(f"proef.yaml, regel {line}" in one and says in one for one in told), told
+
+
+def test_doubled_ids_binary_files_and_empty_folders_are_told(tmp_path: Path) -> None:
+    entry = GOOD.split("cases:\n")[1]
+    assert any("regel 14" in one and "eigen id" in one for one in _problems(tmp_path, GOOD + entry))
+    (tmp_path / "proef.yaml").write_bytes(b"\xff\xfe\x00\x01")
+    with pytest.raises(CasesError):
+        load_cases(tmp_path)
+    (tmp_path / "proef.yaml").unlink()
+    with pytest.raises(CasesError):
+        load_cases(tmp_path)
+
+
+def test_an_unknown_set_is_told() -> None:
+    with pytest.raises(CasesError) as caught:
+        load_cases(CASES_FOLDER, ["bestaatniet"])
+    assert [problem.code for problem in caught.value.problems] == ["unknown_set"]
+
+
+def test_a_changed_source_makes_its_cases_stale(tmp_path: Path) -> None:
+    (tmp_path / "proef.yaml").write_text(GOOD, encoding="utf-8")
+    loaded = load_cases(tmp_path)
+    assert stale_cases(loaded, {"bron": "Dit is een proef."}) == ()
+    assert {one.code for one in stale_cases(loaded, {"bron": "Dit is een test."})} == {"quote_gone", "wording_gone"}
+    assert [one.code for one in stale_cases(loaded, {"ander": "Dit is een proef."})] == ["unknown_source"]

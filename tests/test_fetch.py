@@ -1,0 +1,232 @@
+"""Fetching against a real server on the loopback address, which only these tests may reach."""
+
+from __future__ import annotations
+
+import http.server
+import ipaddress
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from assistant.errors import IngestError
+from ingest import fetch as fetching
+from ingest.fetch import fetch, is_public
+
+Answer = tuple[int, dict[str, str], bytes]
+Routes = dict[str, Answer | Callable[[http.server.BaseHTTPRequestHandler], None]]
+HTML = {"Content-Type": "text/html; charset=utf-8"}
+PAGE = b"<html><body><p>Dag.</p></body></html>"
+
+
+def loopback(address: str) -> bool:
+    return ipaddress.ip_address(address).is_loopback
+
+
+class Site:
+    def __init__(self) -> None:
+        self.routes: Routes = {}
+        self.seen: list[tuple[str, str]] = []
+        site = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                site.seen.append((self.path, self.headers["Host"]))
+                answer = site.routes.get(self.path, (404, {}, b""))
+                if callable(answer):
+                    answer(self)
+                    return
+                status, headers, body = answer
+                self.send_response(status)
+                for name, value in headers.items():
+                    self.send_header(name, value)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        self.port = self.server.server_address[1]
+        self.root = f"http://localhost:{self.port}"
+        threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
+
+
+@pytest.fixture
+def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    real = socket.getaddrinfo
+    # the machine may know localhost by an IPv6 address as well, where the server does not listen
+    monkeypatch.setattr(
+        socket, "getaddrinfo", lambda host, port, **kw: real("127.0.0.1" if host == "localhost" else host, port, **kw)
+    )
+    site = Site()
+    yield site
+    site.server.shutdown()
+    site.server.server_close()
+
+
+def refusal(url: str, **options: object) -> str:
+    with pytest.raises(IngestError) as caught:
+        fetch(url, **options)  # type: ignore[arg-type]
+    return str(caught.value.details["why"])
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0"),
+        *("224.0.0.1", "240.0.0.1", "255.255.255.255", "192.0.2.1", "198.18.0.1"),
+        *("::1", "::", "fe80::1", "fe80::1%eth0", "fc00::1", "fec0::1", "ff02::1", "2001:db8::1"),
+        *("::ffff:127.0.0.1", "::ffff:10.0.0.1", "2002:7f00:1::", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe"),
+    ],
+)
+def test_addresses_inside(address: str):
+    assert not is_public(address)
+
+
+@pytest.mark.parametrize("address", ["8.8.8.8", "145.100.1.1", "2a00:1450:400e::200e", "::ffff:8.8.8.8"])
+def test_addresses_outside(address: str):
+    assert is_public(address)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("http://127.0.0.1:{port}/", "http://localhost:{port}/", "http://169.254.169.254/latest/meta-data/"),
+        *("http://[::1]:{port}/", "http://[::ffff:127.0.0.1]:{port}/", "http://2130706433:{port}/", "http://0:{port}/"),
+    ],
+)
+def test_the_own_network_is_never_asked(site: Site, url: str):
+    site.routes["/"] = (200, HTML, PAGE)
+    assert refusal(url.format(port=site.port)) == "blocked"
+    assert site.seen == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("file:///etc/passwd", "ftp://voorbeeld.nl/a", "gopher://x/", "http://", "https:///pad", "http://a b/"),
+        *("http://voorbeeld.nl:99999/", "http://voorbeeld.nl\\@127.0.0.1/", "http://[::1/"),
+    ],
+)
+def test_what_is_no_web_address(url: str):
+    assert refusal(url) == "url"
+
+
+def test_a_document_with_its_name_and_final_address(site: Site):
+    site.routes |= {
+        "/oud": (301, {"Location": "/map/nieuw.aspx?x=1"}, b""),
+        "/map/nieuw.aspx?x=1": (200, HTML, PAGE),
+        "/rapport": (200, {"Content-Type": "application/octet-stream"}, b"%PDF-1.7 rest"),
+    }
+    found = fetch(f"{site.root}/oud", loopback)
+    assert (found.url, found.name, found.data) == (f"{site.root}/map/nieuw.aspx?x=1", "nieuw.html", PAGE)
+    assert fetch(f"{site.root}/rapport", loopback).name == "rapport.pdf"
+    assert {host for _, host in site.seen} == {f"localhost:{site.port}"}
+
+
+def test_a_redirect_inside_is_refused_at_the_redirect(site: Site):
+    site.routes["/"] = (302, {"Location": f"http://127.0.0.2:{site.port}/geheim"}, b"")
+    site.routes["/geheim"] = (200, HTML, PAGE)
+    assert refusal(f"{site.root}/", allowed=lambda address: address == "127.0.0.1") == "blocked"
+    site.routes["/"] = (302, {"Location": "file:///etc/passwd"}, b"")
+    assert refusal(f"{site.root}/", allowed=loopback) == "url"
+    assert "/geheim" not in {path for path, _ in site.seen}
+
+
+def test_a_name_that_changes_its_address_cannot_lead_inside(site: Site, monkeypatch: pytest.MonkeyPatch):
+    site.routes["/"] = (200, HTML, PAGE)
+    asked: list[str] = []
+    real = socket.getaddrinfo
+
+    def rebinding(host: str, port: int, **options: object) -> object:
+        if host != "wisselend.test":
+            return real(host, port, **options)  # type: ignore[arg-type]
+        asked.append(host)
+        outside = len(asked) % 2 == 1
+        return real("127.0.0.1" if outside else "127.0.0.3", port, type=socket.SOCK_STREAM)
+
+    monkeypatch.setattr(socket, "getaddrinfo", rebinding)
+    url = f"http://wisselend.test:{site.port}/"
+    assert refusal(url, allowed=lambda address: address == "127.0.0.1") == "blocked"
+    assert [path for path, _ in site.seen] == ["/robots.txt"]
+
+
+def test_one_bad_address_among_several_is_enough(monkeypatch: pytest.MonkeyPatch):
+    entries = [(2, 1, 6, "", ("93.184.216.34", 80)), (2, 1, 6, "", ("10.0.0.1", 80))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: entries)
+    assert refusal("http://gemengd.test/") == "blocked"
+
+
+def test_an_unknown_name(monkeypatch: pytest.MonkeyPatch):
+    def unknown(*_: object, **__: object) -> None:
+        raise socket.gaierror("no such name")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    assert refusal("http://bestaat-niet.test/") == "dns"
+
+
+def test_endless_redirects(site: Site):
+    site.routes["/"] = (302, {"Location": "/"}, b"")
+    assert refusal(f"{site.root}/", allowed=loopback) == "redirects"
+
+
+@pytest.mark.parametrize(("status", "why"), [(404, "status"), (500, "status"), (403, "status")])
+def test_status(site: Site, status: int, why: str):
+    site.routes["/"] = (status, HTML, PAGE)
+    assert refusal(f"{site.root}/", allowed=loopback) == why
+
+
+def test_kinds_that_are_no_document(site: Site):
+    site.routes["/"] = (200, {"Content-Type": "image/png"}, b"\x89PNG")
+    assert refusal(f"{site.root}/", allowed=loopback) == "type"
+
+
+def test_robots_txt_is_obeyed(site: Site):
+    site.routes |= {
+        "/robots.txt": (200, {"Content-Type": "text/plain"}, b"User-agent: *\nDisallow: /besloten\n"),
+        "/besloten/a": (200, HTML, PAGE),
+        "/open": (200, HTML, PAGE),
+        "/omweg": (302, {"Location": "/besloten/a"}, b""),
+    }
+    assert refusal(f"{site.root}/besloten/a", allowed=loopback) == "robots"
+    assert refusal(f"{site.root}/omweg", allowed=loopback) == "robots"
+    assert fetch(f"{site.root}/open", loopback).data == PAGE
+    site.routes["/robots.txt"] = (503, {}, b"")
+    assert refusal(f"{site.root}/open", allowed=loopback) == "robots"
+
+
+def test_size_limit(site: Site, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(fetching, "MAX_BYTES", 1000)
+    site.routes["/"] = (200, HTML, b"x" * 200_000)
+    assert refusal(f"{site.root}/", allowed=loopback) == "web_too_large"
+
+
+def test_a_body_that_drips_ends_at_the_deadline(site: Site):
+    def drip(handler: http.server.BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Type", "text/html")
+        handler.end_headers()
+        try:
+            for _ in range(100):
+                handler.wfile.write(b"x")
+                handler.wfile.flush()
+                time.sleep(0.1)
+        except OSError:
+            pass
+
+    site.routes["/"] = drip
+    started = time.monotonic()
+    assert refusal(f"{site.root}/", allowed=loopback, seconds=0.5) == "timeout"
+    assert time.monotonic() - started < 3
+
+
+def test_a_dead_port(site: Site):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    assert refusal(f"http://localhost:{port}/", allowed=loopback) == "failed"

@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+import pytest
+
+from assistant.errors import UnreadableError
+from assistant.types import Kind
+from ingest import html
+from ingest.blocks import Part
+
+PAGE = """<!DOCTYPE html>
+<html lang="nl"><head><meta charset="utf-8"><title>Veilig klimaat | Voorbeeldraad</title>
+<meta property="og:site_name" content="Voorbeeldraad"><meta property="og:title" content="Werken aan een veilig klimaat">
+<meta property="article:published_time" content="2021-11-19"><link rel="canonical" href="https://voorbeeld.nl/veilig">
+<script>var geheim = "nooit in de tekst";</script></head>
+<body><nav><ul><li><a href="/">Home</a></li><li><a href="/nieuws">Nieuws</a></li></ul></nav>
+<main><article><h1>Werken aan een veilig klimaat</h1>
+<p>Een veilig schoolklimaat is de basis van welbevinden. Leerlingen die zich veilig voelen,
+leren beter en zijn vaker aanwezig op school.</p>
+<script>document.write("ook niet in de tekst")</script>
+<h2>Wat kun je doen?</h2>
+<p>Er zijn drie stappen die een school kan zetten om aan een veilig klimaat te werken:</p>
+<ul><li>Maak afspraken met de klas en hang die zichtbaar op.</li><li>Begroet iedere leerling bij de deur:
+<ul><li>met een hand;</li><li>of met een glimlach.</li></ul></li></ul>
+<ol><li>Eerst kijken</li><li>Dan doen</li></ol>
+<h3>Cijfers</h3>
+<table><tr><th>Sector</th><th>Aandeel</th></tr><tr><td>po</td><td>15%</td></tr><tr><td>vo</td><td>33%</td></tr></table>
+<h2>Veelgestelde vragen</h2>
+<details><summary>Moet elke school dit doen?</summary><p>Ja, elke school heeft een wettelijke zorgplicht voor de
+sociale veiligheid van leerlingen.</p></details>
+<div><h3><button aria-expanded="false" aria-controls="p1">En in het mbo?</button></h3>
+<div id="p1" hidden aria-hidden="true" style="display:none"><p>In het mbo gelden dezelfde regels voor studenten en hun
+begeleiders op de opleiding.</p></div></div>
+<blockquote>“Wij zien dat leerlingen rustiger zijn.”</blockquote>
+<p>Regel een<br>regel twee van deze alinea staat hier.</p>
+</article></main><footer>© Voorbeeldraad <a href="/privacy">Privacy</a></footer></body></html>"""
+
+
+def test_structure_of_a_page():
+    blocks = [(b.part, b.level, b.text) for b in html.read(PAGE.encode()).blocks]
+    assert blocks[:2] == [
+        (Part.HEADING, 1, "Werken aan een veilig klimaat"),
+        (
+            Part.PARAGRAPH,
+            0,
+            "Een veilig schoolklimaat is de basis van welbevinden. Leerlingen die zich veilig voelen, leren beter en"
+            " zijn vaker aanwezig op school.",
+        ),
+    ]
+    assert (Part.HEADING, 2, "Wat kun je doen?") in blocks
+    start = blocks.index((Part.ITEM, 1, "Maak afspraken met de klas en hang die zichtbaar op."))
+    assert blocks[start + 1 : start + 6] == [
+        (Part.ITEM, 1, "Begroet iedere leerling bij de deur:"),
+        (Part.ITEM, 2, "met een hand;"),
+        (Part.ITEM, 2, "of met een glimlach."),
+        (Part.ITEM, 1, "1. Eerst kijken"),
+        (Part.ITEM, 1, "2. Dan doen"),
+    ]
+    assert (Part.PARAGRAPH, 0, "Regel een regel twee van deze alinea staat hier.") in blocks
+
+
+def test_rows_of_a_table_are_lines_of_cells():
+    rows = [b.text for b in html.read(PAGE.encode()).blocks if b.kind is Kind.TABLE]
+    assert rows == ["Sector | Aandeel", "po | 15%", "vo | 33%"]
+
+
+def test_what_is_folded_away_is_read_under_its_question():
+    blocks = html.read(PAGE.encode()).blocks
+    texts = [b.text for b in blocks]
+    for question, answer in (
+        ("Moet elke school dit doen?", "Ja, elke school heeft een wettelijke zorgplicht"),
+        ("En in het mbo?", "In het mbo gelden dezelfde regels"),
+    ):
+        at = texts.index(question)
+        assert blocks[at].part is Part.HEADING and blocks[at].level == 3
+        assert texts[at + 1].startswith(answer)
+
+
+def test_menus_footers_and_scripts_are_no_text():
+    text = "\n".join(b.text for b in html.read(PAGE.encode()).blocks)
+    for unwanted in ("Home", "Nieuws", "Privacy", "nooit in de tekst", "ook niet", "geheim"):
+        assert unwanted not in text
+
+
+def test_what_the_page_says_of_itself():
+    assert html.read(PAGE.encode()).found == {
+        "title": "Werken aan een veilig klimaat",
+        "publisher": "Voorbeeldraad",
+        "published": "2021-11-19",
+        "url": "https://voorbeeld.nl/veilig",
+    }
+
+
+def test_lines_point_into_the_original():
+    lines = PAGE.splitlines()
+    for block in html.read(PAGE.encode()).blocks:
+        first = block.text.removeprefix("1. ").removeprefix("2. ").split(" | ")[0].split()[0]
+        assert first in " ".join(lines[block.line - 2 : block.line + 1])
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+def test_encodings(encoding: str):
+    text = "Financiële geïnteresseerden vinden één reünie niet genoeg – zo “zeggen” ze zelf. " * 4
+    page = f"<html><head><title>t</title></head><body><main><h1>Kop</h1><p>{text}</p></main></body></html>"
+    assert html.read(page.encode(encoding)).blocks[-1].text == text.strip()
+
+
+def test_the_stated_encoding_counts_and_latin_1_means_windows():
+    page = '<html><head><meta charset="iso-8859-1"></head><body><p>Één – twee</p></body></html>'
+    assert "Één – twee" in html.decode(page.encode("cp1252"))
+    nonsense = '<html><head><meta charset="bestaat-niet"></head><body><p>Één</p></body></html>'
+    assert "Één" in html.decode(nonsense.encode("utf-8"))
+
+
+def test_a_short_page_keeps_its_list():
+    page = b"<html><body><h1>Kort</h1><p>Dit is een kort bericht.</p><ul><li>Een</li><li>Twee</li></ul></body></html>"
+    assert [b.text for b in html.read(page).blocks if b.part is Part.ITEM] == ["Een", "Twee"]
+
+
+@pytest.mark.parametrize("page", [b"<html><body><script>alert(1)</script></body></html>", b"<html></html>", b"<!-- -->"])
+def test_pages_without_content_are_refused(page: bytes):
+    with pytest.raises(UnreadableError) as caught:
+        html.read(page)
+    assert caught.value.details["why"] in {"no_text", "broken"}
+
+
+def test_a_page_made_to_exhaust_the_stack_is_survived():
+    deep = b"<html><body>" + b"<div>" * 5000 + b"<p>diep</p>" + b"<ul><li>" * 3000 + b"x" + b"</body></html>"
+    try:
+        html.read(deep)
+    except UnreadableError as error:
+        assert error.details["why"] in {"no_text", "broken"}
+
+
+def test_invisible_characters_are_taken_out_and_recorded():
+    hidden = "Dit is zicht\u200bbaar en dit\U000e0041 ook, in een zin die lang genoeg is om te blijven staan."
+    block = html.read(f"<html><body><p>{hidden}</p></body></html>".encode()).blocks[0]
+    assert block.text == "Dit is zichtbaar en dit ook, in een zin die lang genoeg is om te blijven staan."
+    assert [edit.rule for edit in block.edits] == ["invisible", "invisible"]
