@@ -170,9 +170,10 @@ def _markdown(statements: Iterable[Statement]) -> str:
 
 
 def _marked(statement: Statement) -> str:
-    lines = [re.sub(r"([\\`*_\[\]<>#|$])", r"\\\1", line) for line in statement.text.split("\n") if line.strip()]
+    """One paragraph, or a lead-in with its items: within a quote a single line end divides a list's items."""
+    escaped = re.sub(r"([\\`*_\[\]<>#|$])", r"\\\1", statement.text)
     marks = "".join(f" [{number}]" for number in statement.citations)
-    return "\n".join([lines[0], *(f"- {line}" for line in lines[1:])]) + marks
+    return escaped.replace("\n\n", "\v").replace("\n", "\n- ").replace("\v", "\n\n") + marks
 
 
 @lru_cache(maxsize=4)

@@ -34,7 +34,10 @@ STOPWORDS = frozenset(
     please aub bedankt hallo hoi dag precies eigenlijk gewoon soort zaken ding dingen manier manieren jullie bijvoorbeeld
     nou hè he toe eraan ervan erbij ermee eruit erop erin weten weet vind vinden vindt bestaat bestaan bestaande beter
     best goed goede sommige andere ander anders enkele aantal wanneer zodat omdat doordat hoewel terwijl indien ofwel
-    i a an the what which who how why when where is are do does can of to and in on for with about me my you your
+    i a an the what which who how why when where is are do does did can could of to and or in on at by for from with about
+    as it its this that these those there they their them we our us me my you your be been being was were will would
+    should may might must make makes made mean means say says said get give gives name tell please any some more most
+    than if not no have has had into out up so such between during ff nie es ge gij osso fr allez amai
     """.split()
 )
 
@@ -111,7 +114,7 @@ def relatives(word: str) -> tuple[str, ...]:
 
 
 # Endings that make a noun or adjective of a verb or of another word, plural beside singular.
-_DERIVATIONS = ("erij", "erijen", "ers", "er", "sters", "ster", "ingen", "ing", "heden", "heid", "lijke", "lijk", "bare", "baar", "loze", "loos")
+_DERIVATIONS = ("etjes", "etje", "tjes", "tje", "pje", "jes", "je", "erij", "erijen", "ers", "er", "sters", "ster", "ingen", "ing", "heden", "heid", "lijke", "lijk", "bare", "baar", "loze", "loos")
 
 
 def is_word(word: str) -> bool:
@@ -147,6 +150,16 @@ def _parts(word: str, known: Callable[[str], bool], depth: int) -> tuple[str, ..
 
 def _rank(parts: tuple[str, ...]) -> tuple[int, int]:
     return -len(parts), min(map(len, parts))
+
+
+def hyphen_parts(found: list[str]) -> dict[int, tuple[int, ...]]:
+    """In the result of `words`: per place of a hyphenated word the places of its parts, which follow it."""
+    joined: dict[int, tuple[int, ...]] = {}
+    for at, word in enumerate(found):
+        for end in range(at + 2, min(at + 6, len(found)) + 1):
+            if "".join(found[at + 1 : end]) == word and end > at + 2:
+                joined[at] = tuple(range(at + 1, end))
+    return joined
 
 
 def content_words(text: str) -> list[str]:

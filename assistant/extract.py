@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant import dutch
-from assistant.texts_nl import ANSWER_SIGNS, LEANS_ON_PREVIOUS, MORE_ELSEWHERE
-from assistant.types import Evidence, Outcome, Passage, QuestionKind, Role, ScoredSentence, Term
+from assistant.texts_nl import ANSWER_SIGNS, DEMANDS, LEANS_ON_PREVIOUS, MORE_ELSEWHERE
+from assistant.types import Evidence, Outcome, Passage, Query, QuestionKind, Role, ScoredSentence, Term
 
 MAX_STATEMENTS = 6
 MAX_LIST_CHARACTERS = 1800  # a longer list is given by its lead-in and the item that was found
 MAX_NEAREST = 3
-RELATIVE_FLOOR = 0.62  # a further statement scores at least this share of the first
+MAX_JUDGED = 10
+RELATIVE_FLOOR = 0.6  # a further statement is worth at least this share of the first
+OWN_FLOOR = 0.6  # and speaks of at least this share of what the first speaks of
 REPEATED = 0.6  # share of content words that two sentences have in common when they say the same
+HEADING_SHARE = 0.7  # of a term in the heading, for the sentences below it
+LEANING_SHARE = 0.8  # of a term in the sentence before, for one that leans on it ("Het gaat om ...")
+FOLLOWING_SHARE = 0.5  # and for any other that follows in the same paragraph
+COVERAGE_BASE = 0.6  # of a sentence's score; the rest follows how much of the question it speaks of itself
 FORM_BONUS = 0.12  # for a sentence of the form that was asked for
+DEFINITION_BONUS = 0.3  # for one that opens with what is to be defined
 QUESTION_PENALTY = 0.6  # a question of the source is seldom an answer
 POINTER_PENALTY = 0.7  # as is a sentence that only sends the reader elsewhere
-ANSWERED_FROM = 0.62  # share of the question's weight that the answer's passages speak of
-PARTIAL_FROM = 0.42
+ANSWERED_FROM = 0.55  # share of the question that one passage with its headings speaks of
+PARTIAL_FROM = 0.35
+DEMAND_FROM = 0.4  # the same, for the sentence that gives the number or date that was asked for
+AROUND_DISCOUNT = 0.8
 STRONG = 0.5  # presence of a term from which it counts as spoken of
-
-# kinds of question whose answer must contain something of that form
-DEMANDING = frozenset({QuestionKind.NUMBER, QuestionKind.WHEN})
+SUBJECT = 0.5  # weight of a term from which it belongs to a question's subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,77 +54,162 @@ class Draft:
 
 def compose(evidence: Evidence) -> Draft:
     """Choose and order the sentences that answer the question, or tell that the sources do not."""
-    ranked = sorted(((_worth(evidence, s), s) for s in evidence.sentences), key=lambda pair: -pair[0])
-    if not ranked or not evidence.query.terms:
-        return Draft(Outcome.NO_EVIDENCE, (), _names(evidence.query.terms), ())
+    terms = evidence.query.terms
+    ranked = sorted(_candidates(evidence), key=lambda candidate: -candidate.worth)
+    if not ranked or not terms:
+        return Draft(Outcome.NO_EVIDENCE, (), _names(terms), ())
     outcome, missing = _judge(evidence, ranked)
-    if outcome is Outcome.NO_EVIDENCE:
-        return Draft(outcome, (), missing, _nearest(evidence, ranked))
-    statements = _choose(evidence, ranked)
-    nearest = _nearest(evidence, ranked) if outcome is Outcome.PARTIAL else ()
+    statements = _choose(evidence, ranked) if outcome is not Outcome.NO_EVIDENCE else ()
+    nearest = _nearest(evidence, ranked, statements) if outcome is not Outcome.ANSWERED else ()
     return Draft(outcome, statements, missing, nearest)
 
 
-def _worth(evidence: Evidence, scored: ScoredSentence) -> float:
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A sentence that may answer: what it is worth, and which share of the question it and its passage speak of."""
+
+    scored: ScoredSentence
+    worth: float
+    own: float
+    around: float
+    leans: bool
+
+
+def _candidates(evidence: Evidence) -> list[_Candidate]:
+    """All sentences, each seen with what stands above and before it: a continuation speaks of what it continues."""
+    by_place = {(s.hit, s.sentence): s for s in evidence.sentences}
+    return [_candidate(evidence, s, by_place.get((s.hit, s.sentence - 1))) for s in evidence.sentences]
+
+
+def _candidate(evidence: Evidence, scored: ScoredSentence, before: ScoredSentence | None) -> _Candidate:
     """A sentence's score, raised when it has the form that was asked for, lowered when it can't be an answer."""
+    query = evidence.query
     passage = evidence.hits[scored.hit].passage
+    sentence = passage.sentences[scored.sentence]
     text = dutch.normal(_text(passage, scored.sentence))
-    worth = scored.score
-    pattern = ANSWER_SIGNS.get(str(evidence.query.kind))
+    leans = sentence.role is Role.SENTENCE and re.match(LEANS_ON_PREVIOUS, text) is not None
+    present = [max(own, HEADING_SHARE * above) for own, above in zip(scored.present, scored.heading, strict=True)]
+    score = scored.score
+    if before is not None and passage.sentences[before.sentence].block == sentence.block:
+        share = LEANING_SHARE if leans else FOLLOWING_SHARE
+        present = [max(own, share * previous) for own, previous in zip(present, before.present, strict=True)]
+        score = max(score, (1 - share) * score + share * before.score)
+    own = _covered(query.terms, present)
+    around = _covered(query.terms, tuple(map(max, scored.around, scored.present)))
+    worth = score * (COVERAGE_BASE + (1 - COVERAGE_BASE) * own) * _form(query, text)
+    return _Candidate(scored, worth, own, around, leans)
+
+
+def _form(query: Query, text: str) -> float:
+    """A factor for the form of a sentence: of the kind that was asked for, or one that seldom answers."""
+    factor = 1.0
+    pattern = ANSWER_SIGNS.get(str(query.kind))
     if pattern and re.search(pattern, text):
-        worth *= 1 + FORM_BONUS
+        factor *= 1 + FORM_BONUS
+    if query.kind is QuestionKind.DEFINITION and _defines(query.terms, text):
+        factor *= 1 + DEFINITION_BONUS
     if text.rstrip("\"' ”)").endswith("?"):
-        worth *= QUESTION_PENALTY
-    if re.search(MORE_ELSEWHERE, text) and evidence.query.kind is not QuestionKind.TOOL:
-        worth *= POINTER_PENALTY
-    return worth
+        factor *= QUESTION_PENALTY
+    if re.search(MORE_ELSEWHERE, text) and query.kind is not QuestionKind.TOOL:
+        factor *= POINTER_PENALTY
+    return factor
 
 
-def _judge(evidence: Evidence, ranked: Sequence[tuple[float, ScoredSentence]]) -> tuple[Outcome, tuple[str, ...]]:
-    """How much of the question the best sentences' surroundings speak of, weighed by how rare each term is."""
-    terms = evidence.query.terms
+def _covered(terms: Sequence[Term], shares: Sequence[float]) -> float:
+    """The share of a question that is spoken of, its terms weighed by rarity and importance."""
     weights = [term.weight * term.rarity for term in terms]
-    best = [scored for _, scored in ranked[:MAX_STATEMENTS]]
-    spoken = [max(max(s.around[n], s.present[n]) for s in best) for n in range(len(terms))]
-    covered = sum(w * share for w, share in zip(weights, spoken, strict=True)) / max(sum(weights), 1e-6)
-    missing = _names(t for t, share in zip(terms, spoken, strict=True) if share < STRONG and t.weight >= 1)
-    if evidence.query.kind in DEMANDING and not _has_form(evidence, best):
-        return Outcome.NO_EVIDENCE, missing
+    return sum(w * share for w, share in zip(weights, shares, strict=True)) / max(sum(weights), 1e-6)
+
+
+def _defines(terms: Sequence[Term], text: str) -> bool:
+    """Whether a sentence opens with what is to be defined ("Mentaal welbevinden bestaat uit ...")."""
+    opening = {key for word in dutch.words(text)[: len(terms) + 3] for key in dutch.keys(word)}
+    asked = [term for term in terms if term.weight >= SUBJECT]
+    return bool(asked) and all(any(key in opening for key, weight in t.forms if weight >= 1.0) for t in asked)
+
+
+def _judge(evidence: Evidence, ranked: Sequence[_Candidate]) -> tuple[Outcome, tuple[str, ...]]:
+    """Decide from the best candidates: how much of the question one passage speaks of, and what none of them does."""
+    terms = evidence.query.terms
+    best = sorted(ranked[:MAX_JUDGED], key=lambda candidate: -candidate.around)
+    spoken = [max(max(c.scored.around[n], c.scored.present[n]) for c in best) for n in range(len(terms))]
+    missing = _names(t for t, share in zip(terms, spoken, strict=True) if share < STRONG and t.weight >= SUBJECT)
+    demanded = demanded_form(evidence.query.text)
+    if demanded is not None and not _gives(evidence, best, demanded[1]):
+        return Outcome.NO_EVIDENCE, (demanded[0], *missing)
+    covered = best[0].around
     if covered >= ANSWERED_FROM:
         return Outcome.ANSWERED, ()
-    if covered >= PARTIAL_FROM and missing:
-        return Outcome.PARTIAL, missing
-    return (Outcome.ANSWERED, ()) if covered >= PARTIAL_FROM else (Outcome.NO_EVIDENCE, missing)
+    if covered >= PARTIAL_FROM:
+        return (Outcome.PARTIAL, missing) if missing else (Outcome.ANSWERED, ())
+    return Outcome.NO_EVIDENCE, missing
 
 
-def _has_form(evidence: Evidence, best: Sequence[ScoredSentence]) -> bool:
-    pattern = ANSWER_SIGNS[str(evidence.query.kind)]
-    return any(re.search(pattern, dutch.normal(_text(evidence.hits[s.hit].passage, s.sentence))) for s in best)
+def demanded_form(question: str) -> tuple[str, str] | None:
+    """What an answer must contain when a price, number, date, address … is asked for: its name and a pattern, else None."""
+    plain = re.sub(r"\[[a-z-]+\]", " ", dutch.normal(question))  # without what masking left
+    return next(((name, answer) for name, asked, answer in DEMANDS if re.search(asked, plain)), None)
 
 
-def _choose(
-    evidence: Evidence, ranked: Sequence[tuple[float, ScoredSentence]]
-) -> tuple[tuple[Span, ...], ...]:
-    floor = ranked[0][0] * RELATIVE_FLOOR
+def _gives(evidence: Evidence, best: Sequence[_Candidate], pattern: str) -> bool:
+    """Whether a sentence of the demanded form speaks of what was asked."""
+    for candidate in best:
+        passage = evidence.hits[candidate.scored.hit].passage
+        near = max(candidate.own, candidate.around * AROUND_DISCOUNT)
+        if near >= DEMAND_FROM and re.search(pattern, dutch.normal(_text(passage, candidate.scored.sentence))):
+            return True
+    return False
+
+
+def _choose(evidence: Evidence, ranked: Sequence[_Candidate]) -> tuple[tuple[Span, ...], ...]:
+    """The best sentence and at most five more that are nearly as good, speak of the subject and say something new."""
+    first = ranked[0]
     chosen: list[tuple[Span, ...]] = []
-    for worth, scored in ranked:
-        if worth < floor or len(chosen) == MAX_STATEMENTS:
+    for candidate in ranked:
+        if candidate.worth < first.worth * RELATIVE_FLOOR or len(chosen) == MAX_STATEMENTS:
             break
-        passage = evidence.hits[scored.hit].passage
-        spans = _spans(passage, scored.sentence)
+        if candidate.own < first.own * OWN_FLOOR:
+            continue
+        passage = evidence.hits[candidate.scored.hit].passage
+        spans = _spans(passage, candidate.scored.sentence, chosen)
         if spans and not _repeats(spans, chosen):
             chosen.append(spans)
-    return tuple(chosen)
+    return _in_order(chosen)
 
 
-def _spans(passage: Passage, number: int) -> tuple[Span, ...]:
-    """The quotes by which one sentence can be read on its own: with its list, or with the sentence it leans on."""
+def _in_order(chosen: Sequence[tuple[Span, ...]]) -> tuple[tuple[Span, ...], ...]:
+    """By worth, but what follows on a statement in the text stands behind it, and what it follows on before it."""
+    ordered: list[tuple[Span, ...]] = []
+    for spans in chosen:
+        at = len(ordered)
+        for place, other in enumerate(ordered):
+            if _adjoins(other[-1], spans[0]):
+                at = place + 1
+            elif _adjoins(spans[-1], other[0]):
+                at = place
+        ordered.insert(at, spans)
+    return tuple(ordered)
+
+
+def _adjoins(first: Span, second: Span) -> bool:
+    """Whether the second quote follows directly on the first."""
+    return first.passage.id == second.passage.id and 0 <= second.start - first.end <= 2
+
+
+def _spans(passage: Passage, number: int, shown: Sequence[tuple[Span, ...]] = ()) -> tuple[Span, ...]:
+    """The quotes by which one sentence can be read on its own: with its list, or with the sentence it leans on.
+
+    A sentence whose forerunner is shown already is given alone; it will stand behind it.
+    """
     sentence = passage.sentences[number]
     if sentence.role is not Role.SENTENCE:
         return _list(passage, number)
     first = number
     while first > 0 and re.match(LEANS_ON_PREVIOUS, dutch.normal(_text(passage, first))):
-        if passage.sentences[first - 1].role is not Role.SENTENCE:
+        before = passage.sentences[first - 1]
+        if before.role is not Role.SENTENCE or any(
+            s.passage.id == passage.id and s.start < before.end and before.start < s.end for spans in shown for s in spans
+        ):
             break
         first -= 1
     return (Span(passage, passage.sentences[first].start, sentence.end),)
@@ -147,15 +239,17 @@ def _repeats(spans: tuple[Span, ...], chosen: Sequence[tuple[Span, ...]]) -> boo
     return False
 
 
-def _nearest(evidence: Evidence, ranked: Sequence[tuple[float, ScoredSentence]]) -> tuple[Span, ...]:
-    found: list[tuple[Span, ...]] = []
-    for _, scored in ranked:
-        spans = _spans(evidence.hits[scored.hit].passage, scored.sentence)
+def _nearest(
+    evidence: Evidence, ranked: Sequence[_Candidate], shown: Sequence[tuple[Span, ...]]
+) -> tuple[Span, ...]:
+    found = list(shown)
+    for candidate in ranked:
+        spans = _spans(evidence.hits[candidate.scored.hit].passage, candidate.scored.sentence)
         if spans and not _repeats(spans, found):
             found.append(spans)
-        if len(found) == MAX_NEAREST:
+        if len(found) == len(shown) + MAX_NEAREST:
             break
-    return tuple(spans[-1] for spans in found)
+    return tuple(spans[-1] for spans in found[len(shown) :])
 
 
 def _words(spans: tuple[Span, ...]) -> set[str]:
@@ -168,5 +262,5 @@ def _text(passage: Passage, number: int) -> str:
     return passage.text[sentence.start - passage.start : sentence.end - passage.start]
 
 
-def _names(terms: Sequence[Term] | object) -> tuple[str, ...]:
-    return tuple(term.word for term in terms)  # type: ignore[attr-defined]
+def _names(terms: Iterable[Term]) -> tuple[str, ...]:
+    return tuple(term.word for term in terms)

@@ -179,21 +179,23 @@ def _sentences(
 ) -> tuple[ScoredSentence, ...]:
     index = view.lexical
     lexical = _unit(by_sentence)
-    present = np.stack([index.sentence_field.presence(t) for t in query.terms]) if query.terms else np.zeros((0, 1))
-    in_text = [np.maximum(index.text_field.presence(t), index.heading_field.presence(t)) for t in query.terms]
+    present = [index.sentence_field.presence(term) for term in query.terms]
+    heading = [index.heading_field.presence(term) for term in query.terms]
+    text = [index.text_field.presence(term) for term in query.terms]
     found: list[ScoredSentence] = []
     top = max((float(fused[i]) for i in order), default=1.0)
     for hit, passage in enumerate(order):
         if index.passages[passage].kind not in QUOTABLE:
             continue
-        around = tuple(float(column[passage]) for column in in_text)
+        above = tuple(float(column[passage]) for column in heading)
+        around = tuple(max(float(column[passage]), up) for column, up in zip(text, above, strict=True))
         first = int(np.searchsorted(index.row_passage, passage))
         for number in range(len(index.passages[passage].sentences)):
             row = first + number
             own = (1 - DENSE_WEIGHT) * float(lexical[row]) + DENSE_WEIGHT * float(near[row])
             score = OWN_WEIGHT * own + (1 - OWN_WEIGHT) * float(fused[passage]) / top
-            spoken = tuple(float(x) for x in present[:, row]) if query.terms else ()
-            found.append(ScoredSentence(hit, number, score, spoken, around))
+            spoken = tuple(float(column[row]) for column in present)
+            found.append(ScoredSentence(hit, number, score, spoken, above, around))
     return tuple(sorted(found, key=lambda s: -s.score))
 
 

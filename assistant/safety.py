@@ -1,4 +1,4 @@
-"""What is looked at before a question is answered: signs of danger, instructions aimed at the assistant, hidden characters.
+"""What is looked at before a question is answered: signs of danger, orders to the assistant, hidden characters.
 
 Pure functions over words and patterns; no model is asked, so a referral never depends on one. The patterns are data,
 `data/danger.toml` and `data/attacks.toml`, so that an editor can review them without reading code.
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import permutations
 
 from rapidfuzz.distance import OSA
 
@@ -33,6 +34,7 @@ _APOSTROPHE = re.compile("['\u2018\u2019\u02bc`\u00b4]")
 _WORD = re.compile(r"[a-z0-9]+|[.!?;:\n]")
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
 _GAP = r"(?: \w+){0,5}? "
+_NEAR = r"(?: \w+){0,8}? "
 
 
 class Danger(StrEnum):
@@ -44,7 +46,7 @@ class Danger(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """A sign of danger. `acute`: about somebody in particular; otherwise a question about the subject, to be answered as well."""
+    """A sign of danger. `acute`: about somebody in particular; otherwise a general question, to be answered as well."""
 
     kind: Danger
     acute: bool
@@ -63,11 +65,13 @@ class _Rules:
     """`data/danger.toml`, compiled."""
 
     decisive: tuple[str, ...]
+    unlike: tuple[str, ...]
     shorthand: Mapping[str, str]
     harmless: re.Pattern[str]
     signs: Mapping[Danger, _Signs]
     innocent: re.Pattern[str]
     sport: re.Pattern[str]
+    excuse: re.Pattern[str]
     personal: re.Pattern[str]
     general: re.Pattern[str]
     plural: re.Pattern[str]
@@ -75,17 +79,17 @@ class _Rules:
 
 
 def plain(text: str) -> str:
-    """Take out what a reader can't see: zero-width, direction, tag and variation characters, and other controls.
+    r"""Take out what a reader can't see: zero-width, direction, tag and variation characters, and other controls.
 
     Hidden characters can carry instructions or split a word that a rule looks for. The result is NFC, line ends are
-    "\\n", and a run of other control characters becomes one space.
+    "\n", and a run of other control characters becomes one space.
     """
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     return _CONTROL.sub(" ", _HIDDEN.sub("", text))
 
 
 def danger(text: str) -> Signal | None:
-    """Whether a message signals suicidality, self-harm, abuse or domestic violence, and whether of somebody in particular.
+    """Whether a message signals suicidality, self-harm, abuse or domestic violence; None where it does not.
 
     Acute goes before general, suicide before abuse. It recognises wordings; it does not diagnose.
     """
@@ -97,13 +101,13 @@ def danger(text: str) -> Signal | None:
 
 @cache
 def referral_lines(kind: Danger) -> tuple[str, ...]:
-    """Whom to call and what to do, as Markdown lines, the most urgent first (`data/referrals.toml`, with source and date of each)."""
+    """Whom to call and what to do, as Markdown lines, the most urgent first. Sources: `data/referrals.toml`."""
     data = tomllib.loads((files("assistant") / "data" / "referrals.toml").read_text("utf-8"))
     return tuple(line["text"] for line in data["lines"] if kind in line["for"])
 
 
 def attack(text: str) -> bool:
-    """Whether a question gives the assistant orders of its own: forget the rules, show the prompt, play a role, write code."""
+    """Whether a question gives orders to the assistant: forget the rules, show the prompt, play a role, write code."""
     words = _words(text, {})
     commands, harmless = _attacks()
     return commands.search(harmless.sub(" ", words)) is not None
@@ -125,13 +129,14 @@ def _signal(words: str, kind: Danger, rules: _Rules) -> Signal | None:
 
 
 def _stands(pattern: re.Pattern[str], words: str, rules: _Rules) -> bool:
-    """Whether a phrase is said, other than of a bruise from sport."""
+    """Whether a phrase is said, other than of a bruise from sport; a bruise that somebody explains away counts."""
     for match in pattern.finditer(words):
         if not rules.innocent.fullmatch(match.group()):
             return True
         start = words.rfind(" . ", 0, match.start()) + 1
         end = words.find(" . ", match.end())
-        if not rules.sport.search(words, start, end + 1 if end >= 0 else len(words)):
+        sentence = words[start : end + 1 if end >= 0 else len(words)]
+        if not rules.sport.search(sentence) or rules.excuse.search(sentence):
             return True
     return False
 
@@ -140,7 +145,7 @@ def _normalised(text: str) -> str:
     """A message as the patterns see it: known shorthand written out and decisive words spelt right."""
     rules = _rules()
     words = _words(text, rules.shorthand)
-    return " ".join(_respelt(word, rules.decisive) for word in words.split(" "))
+    return " ".join(_respelt(word, rules.decisive, rules.unlike) for word in words.split(" "))
 
 
 def _words(text: str, shorthand: Mapping[str, str]) -> str:
@@ -153,9 +158,9 @@ def _words(text: str, shorthand: Mapping[str, str]) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _respelt(word: str, decisive: tuple[str, ...]) -> str:
+def _respelt(word: str, decisive: tuple[str, ...], unlike: tuple[str, ...]) -> str:
     """The word with a misspelt decisive beginning put right ("zelfmoortgedachte" → "zelfmoordgedachte")."""
-    if len(word) < FUZZY_LENGTH or word.startswith(decisive):
+    if len(word) < FUZZY_LENGTH or word.startswith(decisive + unlike):
         return word
     for right in decisive:
         if word[0] != right[0]:
@@ -169,6 +174,9 @@ def _respelt(word: str, decisive: tuple[str, ...]) -> str:
 
 def _expanded(pattern: str, lists: Mapping[str, str]) -> str:
     """A pattern of the data file as a regular expression: lists put in (also lists within lists), gaps written out."""
+    parts = pattern.split(" <> ")
+    if len(parts) > 1:
+        pattern = "|".join(_NEAR.join(f"(?:{part})" for part in order) for order in permutations(parts))
     while (named := re.sub(r"\{([a-z]+)\}", lambda match: lists[match.group(1)], pattern)) != pattern:
         pattern = named
     return pattern.replace("~", _GAP)
@@ -186,6 +194,7 @@ def _rules() -> _Rules:
     lists: dict[str, str] = data["words"]
     frames: dict[str, list[str]] = data["frames"]
     return _Rules(
+        unlike=tuple(data["unlike"]),
         decisive=tuple(sorted(data["decisive"], key=len, reverse=True)),
         shorthand=data["shorthand"],
         harmless=_compiled(data["harmless"]["patterns"], lists),
@@ -198,6 +207,7 @@ def _rules() -> _Rules:
         },
         innocent=re.compile(_expanded("|".join(data["abuse"]["innocent"]), lists)),
         sport=_compiled([lists["sport"]], lists),
+        excuse=_compiled([data["abuse"]["excuse"]], lists),
         personal=_compiled(frames["personal"], lists),
         general=_compiled(frames["general"], lists, before=r"(?:(?<=^ )|(?<= \. )|(?<=^ en )|(?<=^ maar ))"),
         plural=_compiled(frames["plural"], lists),

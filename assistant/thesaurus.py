@@ -14,8 +14,8 @@ from assistant.types import Forms
 
 OTHER_NAME = 0.8
 RELATED = 0.4
-# "lekker in je vel" is also said of "mijn", "zijn", "haar" and "hun"
-_POSSESSIVE = frozenset("je jouw mijn m'n mn zijn z'n zn haar hun ons onze uw jullie d'r dr".replace("'", "").split())
+# Words that may stand or change within a name: "lekker in je vel" is "lekker in zijn vel", "ouders betrekken" is "ouders te betrekken".
+_LOOSE = frozenset("te de het een om er in aan op je jouw mijn mn zijn zn haar hun ons onze uw jullie".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,25 +45,27 @@ class Thesaurus:
 
     def find(self, words: Sequence[str]) -> list[tuple[int, int, Concept]]:
         """Names that occur in a question as (start, end, concept), longest first and not overlapping."""
-        stems = [_stem(word) for word in words]
+        at = [n for n, word in enumerate(words) if word not in _LOOSE]
+        stems = [_stem(words[n]) for n in at]
         found: list[tuple[int, int, Concept]] = []
         for size in range(min(self._longest, len(stems)), 0, -1):
-            for at in range(len(stems) - size + 1):
-                for concept in self._by_name.get(tuple(stems[at : at + size]), ()):
-                    if not any(at < end and start < at + size for start, end, _ in found if _ is not concept):
-                        found.append((at, at + size, concept))
+            for first in range(len(stems) - size + 1):
+                start, end = at[first], at[first + size - 1] + 1
+                for concept in self._by_name.get(tuple(stems[first : first + size]), ()):
+                    if not any(start < e and s < end and (s, e) != (start, end) for s, e, _ in found):
+                        found.append((start, end, concept))
         return sorted(found, key=lambda item: item[0])
 
     @cached_property
     def _longest(self) -> int:
-        return max((len(name) for concept in self.concepts for name in concept.names), default=0)
+        return max((len(_stems(name)) for concept in self.concepts for name in concept.names), default=0)
 
     @cached_property
     def _by_name(self) -> dict[tuple[str, ...], tuple[Concept, ...]]:
         table: dict[tuple[str, ...], tuple[Concept, ...]] = {}
         for concept in self.concepts:
             for name in concept.names:
-                stems = tuple(_stem(word) for word in name)
+                stems = _stems(name)
                 if concept not in table.get(stems, ()):
                     table[stems] = (*table.get(stems, ()), concept)
         return table
@@ -106,5 +108,9 @@ def _strings(entry: dict[str, object], name: str) -> list[str]:
     return values
 
 
+def _stems(name: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(_stem(word) for word in name if word not in _LOOSE)
+
+
 def _stem(word: str) -> str:
-    return "_" if word in _POSSESSIVE else dutch.keys(word)[-1]
+    return dutch.keys(word)[-1]

@@ -24,7 +24,7 @@ class Kind(StrEnum):
     NOISE = "noise"
 
 
-QUOTABLE = frozenset({Kind.BODY, Kind.LIST, Kind.TABLE, Kind.BOX})
+QUOTABLE = frozenset({Kind.BODY, Kind.LIST, Kind.TABLE, Kind.BOX, Kind.LINK})
 
 
 class Role(StrEnum):
@@ -229,13 +229,14 @@ class Hit:
 class ScoredSentence:
     """A sentence of a hit: its own score in 0..1 and per term of the query how far it speaks of it (0..1).
 
-    `around` is the same per term for the sentence with its headings and its whole passage.
+    `heading` is the same for the headings above it, `around` for its whole passage with them.
     """
 
     hit: int
     sentence: int
     score: float
     present: tuple[float, ...]
+    heading: tuple[float, ...]
     around: tuple[float, ...]
 
 

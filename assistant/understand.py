@@ -11,14 +11,17 @@ from rapidfuzz.distance import OSA
 from assistant import dutch
 from assistant.lexical import LexicalIndex
 from assistant.texts_nl import KIND_PATTERNS, REFERRING, SECTOR_PATTERNS
-from assistant.thesaurus import Thesaurus, expansions
-from assistant.types import Query, QuestionKind, Term, Turn
+from assistant.thesaurus import Concept, Thesaurus, expansions
+from assistant.types import Forms, Query, QuestionKind, Term, Turn
 
 MIN_REPAIR = 5  # shorter unknown words have too many neighbours to be repaired safely
 LONG_WORD = 8  # from here two typing errors are repaired, below it one
 QUESTION_WORD_WEIGHT = 0.25  # of a word that names the question rather than its subject
 CARRIED_WEIGHT = 0.6  # of a term that comes from an earlier turn
 MAX_ELLIPSIS = 3  # a follow-up that leans on the turn before has at most this many content words of its own
+
+
+_PLACEHOLDER = re.compile(r"\[[a-z-]+\]")  # what masking left of a name or number
 
 
 def understand(
@@ -33,7 +36,7 @@ def understand(
     carried = _carried(question, history)
     repaired = _repair(question, index, thesaurus)
     text = f"{carried} {repaired}".strip() if carried else repaired
-    own = _terms(repaired, index, thesaurus)
+    own = _terms(_PLACEHOLDER.sub(" ", repaired), index, thesaurus)
     before = [t for t in _terms(carried, index, thesaurus) if t.word not in {o.word for o in own}] if carried else []
     weakened = [replace(t, weight=t.weight * CARRIED_WEIGHT) for t in before]
     kind = question_kind(repaired)
@@ -116,49 +119,56 @@ def _nearest_word(word: str, index: LexicalIndex) -> str | None:
 
 
 def _terms(text: str, index: LexicalIndex, thesaurus: Thesaurus) -> list[Term]:
+    """The question's content as terms: names of concepts whole, a hyphenated word once, every other content word."""
     words = dutch.words(text)
+    hyphenated = dutch.hyphen_parts(words)
     found = thesaurus.find(words)
-    covered: set[int] = set()
+    covered = {place for places in hyphenated.values() for place in places}
     terms: dict[str, Term] = {}
     for start, end in dict.fromkeys((start, end) for start, end, _ in found):
-        concepts = [concept for s, e, concept in found if (s, e) == (start, end)]
         covered.update(range(start, end))
         name = tuple(words[start:end])
         if any(word not in dutch.STOPWORDS for word in name):
-            terms[" ".join(name)] = _term(name, concepts, index)
+            terms[" ".join(name)] = _term(name, [c for s, e, c in found if (s, e) == (start, end)], index)
     for at, word in enumerate(words):
         if at not in covered and word not in dutch.STOPWORDS and (len(word) > 1 or word.isdigit()):
-            terms.setdefault(word, _term((word,), [], index))
+            parts = tuple(words[place] for place in hyphenated.get(at, ()))
+            terms.setdefault(word, _term((word,), [], index, parts))
     return list(terms.values())
 
 
-def _term(name: tuple[str, ...], concepts: Sequence[object], index: LexicalIndex) -> Term:
+def _term(name: tuple[str, ...], concepts: Sequence[Concept], index: LexicalIndex, parts: tuple[str, ...] = ()) -> Term:
     forms: dict[str, float] = {}
-    phrases: list[tuple[tuple[tuple[str, float], ...], ...]] = []
+    phrases: list[tuple[Forms, ...]] = []
     content = [word for word in name if word not in dutch.STOPWORDS]
-    for word in content:
-        parts = index.parts(word)
-        if len(content) == 1:
-            forms.update((key, DERIVED_WEIGHT) for key in dutch.relatives(word))
-            forms.update((key, 1.0) for key in dutch.keys(word))
-        if parts and len(content) == 1:
-            phrases.append(tuple(tuple((key, PART_WEIGHT) for key in dutch.keys(part)) for part in parts))
-    if len(content) > 1:
-        phrases.append(tuple(tuple((key, 1.0) for key in dutch.keys(word)) for word in content))
+    if len(content) == 1:
+        forms.update((key, DERIVED_WEIGHT) for key in dutch.relatives(content[0]))
+        forms.update((key, 1.0) for key in dutch.keys(content[0]))
+        parts = parts or index.parts(content[0])
+        phrases.extend([_phrase(parts, PART_WEIGHT)] if parts else [])
+    else:
+        phrases.append(_phrase(content, 1.0))
     for concept in concepts:
-        more, names = expansions(concept, name)  # type: ignore[arg-type]
+        more, names = expansions(concept, name)
         for key, weight in more:
             forms[key] = max(weight, forms.get(key, 0.0))
         phrases.extend(names)
     bare = Term(" ".join(name), tuple(forms.items()), tuple(phrases))
-    known = any(index.knows(key) for key, _ in bare.forms) or any(
-        all(any(index.knows(key) for key, _ in forms) for forms in phrase) for phrase in bare.phrases
-    )
     if all(word in dutch.QUESTION_WORDS for word in content):
         weight = QUESTION_WORD_WEIGHT
     else:
         weight = 1.0 if concepts else max(_says(word) for word in content)
-    return replace(bare, known=known, weight=weight, rarity=index.rarity(bare))
+    return replace(bare, known=_is_spoken_of(bare, index), weight=weight, rarity=index.rarity(bare))
+
+
+def _phrase(words: Sequence[str], weight: float) -> tuple[Forms, ...]:
+    return tuple(tuple((key, weight) for key in dutch.keys(word)) for word in words)
+
+
+def _is_spoken_of(term: Term, index: LexicalIndex) -> bool:
+    """Whether the library holds any of the term's forms, or all words of one of its phrases."""
+    groups = [(term.forms,), *term.phrases]
+    return any(all(any(index.knows(key) for key, _ in forms) for forms in group) for group in groups)
 
 
 DERIVED_WEIGHT = 0.6

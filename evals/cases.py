@@ -126,7 +126,7 @@ class Stale:
 
 
 def load_cases(folder: Path = CASES_FOLDER, sets: Sequence[str] = (), split: str | None = None) -> tuple[Case, ...]:
-    """All cases of a folder's YAML files in file order, without the retired ones.
+    """Read all cases of a folder's YAML files in file order, without the retired ones.
 
     `sets` and `split` narrow what is returned; everything is checked all the same. Raises CasesError.
     """
@@ -153,7 +153,7 @@ def load_cases(folder: Path = CASES_FOLDER, sets: Sequence[str] = (), split: str
 
 
 def stale_cases(cases: Iterable[Case], texts: Mapping[str, str]) -> tuple[Stale, ...]:
-    """The cases whose quotations or wordings no longer stand in the stored texts (source id → text)."""
+    """Find the cases whose quotations or wordings no longer stand in the stored texts (source id → text)."""
     folded = {source: Folded(text) for source, text in texts.items()}
     found: list[Stale] = []
     for case in cases:
@@ -215,7 +215,7 @@ def _problems(path: Path, number: int, entry: Mapping[str, Any], error: Validati
 
 
 def _line(path: Path, number: int, place: tuple[str | int, ...]) -> int | None:
-    """The line of a case's field, or of the nearest thing above it that the file has."""
+    """Find the line of a case's field, or of the nearest thing above it that the file has."""
     node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     line: int | None = None
     for step in ("cases", number, *place):

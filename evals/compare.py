@@ -105,9 +105,8 @@ def _difference(name: str, pairs: list[tuple[Mapping[str, Any], Mapping[str, Any
     better, worse = (down, up) if name in LOWER_IS_BETTER else (up, down)
     p = sign_test(better, worse)
     n = len(values)
-    return Difference(
-        name, sum(o for o, _ in values) / n, sum(v for _, v in values) / n, better, worse, n, p, _verdict(better, worse, p)
-    )
+    before, after = sum(old for old, _ in values) / n, sum(new for _, new in values) / n
+    return Difference(name, before, after, better, worse, n, p, _verdict(better, worse, p))
 
 
 def _verdict(better: int, worse: int, p: float) -> Verdict:

@@ -14,7 +14,7 @@ _SHOWN_IDS = 20
 
 
 def run_lines(summary: Mapping[str, Any], times: Mapping[str, Any]) -> Iterator[str]:
-    """The table of figures with the baselines beside ours, then the sets, then what is stale."""
+    """Yield the table of figures with the baselines beside ours, then the sets, then what is stale."""
     made = summary["made_with"]
     yield texts.say(
         "title",
@@ -27,6 +27,8 @@ def run_lines(summary: Mapping[str, Any], times: Mapping[str, Any]) -> Iterator[
     yield from _table(_figure_rows(summary))
     yield ""
     yield from _table(_set_rows(summary))
+    yield ""
+    yield from _table(_side_by_side_rows(summary))
     yield ""
     yield texts.say("times", **{name: _comma(times.get(name, 0.0), 1) for name in ("median_ms", "p95_ms")})
     passed = next((one for one in summary["figures"] if one["name"] == "passed"), None)
@@ -89,27 +91,46 @@ def _figure_rows(summary: Mapping[str, Any]) -> Iterator[list[str]]:
             texts.figure_label(one["name"]) + arrow,
             _comma(one["value"], 3) if measured else texts.say("not_measured"),
             f"{_comma(one['low'], 3)}–{_comma(one['high'], 3)}" if measured else "",
-            *(_comma(values[one["name"]], 3) if values.get(one["name"]) is not None else "" for values in by_name.values()),
+            *(_or_blank(values.get(one["name"])) for values in by_name.values()),
             str(one["measured"]),
             str(one["not_measured"]),
         ]
 
 
-_SET_FIGURES = ("passed", "facts_900", "facts_3000", "vital_facts", "refusal_error", "hallucination_error")
+_SET_FIGURES = ("passed", "vital_facts", "refusal_error", "hallucination_error")
+_SIDE_BY_SIDE = ("facts_900", "facts_3000")
 
 
 def _set_rows(summary: Mapping[str, Any]) -> Iterator[list[str]]:
     yield ["", *(texts.figure_label(name) for name in _SET_FIGURES)]
-    for part in (*summary["by_set"].items(), *summary["by_split"].items()):
-        values = {one["name"]: one["value"] for one in part[1]}
-        yield [part[0], *(_comma(values[n], 3) if values.get(n) is not None else "" for n in _SET_FIGURES)]
+    for name, figures in (*summary["by_set"].items(), *summary["by_split"].items()):
+        yield [name, *_cells(figures, _SET_FIGURES)]
+
+
+def _side_by_side_rows(summary: Mapping[str, Any]) -> Iterator[list[str]]:
+    """Per set the facts within 900 / 3000 characters, ours and each baseline's."""
+    baselines = summary["baselines_by_set"]
+    yield [texts.say("side_by_side"), texts.say("column_ours"), *(texts.baseline_label(name) for name in baselines)]
+    for part, figures in summary["by_set"].items():
+        columns = [figures, *(by_set[part] for by_set in baselines.values())]
+        yield [part, *(" / ".join(_cells(column, _SIDE_BY_SIDE)) for column in columns)]
+
+
+def _cells(figures: list[dict[str, Any]], names: tuple[str, ...]) -> list[str]:
+    values = {one["name"]: one["value"] for one in figures}
+    return [_or_blank(values.get(name)) or "–" for name in names]
 
 
 def _table(rows: Iterator[list[str]]) -> Iterator[str]:
     kept = list(rows)
     widths = [max(len(row[column]) for row in kept) for column in range(len(kept[0]))]
     for row in kept:
-        yield "  ".join(cell.ljust(w) if n == 0 else cell.rjust(w) for n, (cell, w) in enumerate(zip(row, widths, strict=True)))
+        first, *others = zip(row, widths, strict=True)
+        yield "  ".join([first[0].ljust(first[1]), *(cell.rjust(width) for cell, width in others)])
+
+
+def _or_blank(value: float | None) -> str:
+    return "" if value is None else _comma(value, 3)
 
 
 def _comma(value: float, digits: int) -> str:

@@ -13,7 +13,7 @@ _SEED = 20240101
 
 
 def wilson(successes: float, n: int) -> tuple[float, float]:
-    """The 95 % Wilson score interval of a proportion (Wilson 1927). Raises ValueError when `n` is 0."""
+    """Return the 95 % Wilson score interval of a proportion (Wilson 1927). Raises ValueError when `n` is 0."""
     if n <= 0:
         raise ValueError("an interval needs at least one measured case")
     p = successes / n
@@ -24,7 +24,7 @@ def wilson(successes: float, n: int) -> tuple[float, float]:
 
 
 def bootstrap(values: Sequence[float]) -> tuple[float, float]:
-    """The 95 % percentile bootstrap interval of a mean (Efron 1979), from a fixed seed so that two runs agree."""
+    """Return the 95 % percentile bootstrap interval of a mean (Efron 1979), from a fixed seed so that two runs agree."""
     if not values:
         raise ValueError("an interval needs at least one measured case")
     array = np.asarray(values, dtype=np.float64)

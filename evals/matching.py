@@ -1,4 +1,4 @@
-"""When two stretches of Dutch count as the same words: quotes, dashes, accents, white space, case and number words apart."""
+"""When two stretches of Dutch are the same words: quotes, dashes, accents, blanks, case and number words apart."""
 
 from __future__ import annotations
 
@@ -10,19 +10,17 @@ _QUOTES = frozenset("'’‘‚‛“”„\"`´*«»")
 _DASHES = frozenset("-‐‑‒–—\u00ad")
 # "een" is left out: it is the article far more often than the number.
 _NUMBER_WORDS = {
-    word: str(value)
-    for value, word in enumerate(
-        "nul - twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien zeventien "
-        "achttien negentien twintig".split()
-    )
-    if word != "-"
-} | {"dertig": "30", "veertig": "40", "vijftig": "50", "zestig": "60", "zeventig": "70", "tachtig": "80"}
+    "nul": "0", "twee": "2", "drie": "3", "vier": "4", "vijf": "5", "zes": "6", "zeven": "7", "acht": "8", "negen": "9",
+    "tien": "10", "elf": "11", "twaalf": "12", "dertien": "13", "veertien": "14", "vijftien": "15", "zestien": "16",
+    "zeventien": "17", "achttien": "18", "negentien": "19", "twintig": "20",
+    "dertig": "30", "veertig": "40", "vijftig": "50", "zestig": "60", "zeventig": "70", "tachtig": "80",
+}  # fmt: skip
 _NUMBER_WORD = re.compile(rf"\b(?:{'|'.join(sorted(_NUMBER_WORDS, key=len, reverse=True))})\b")
 _PERCENT = re.compile(r"\s*(?:%|\bprocent\b)")
 
 
 def fold(text: str) -> tuple[str, list[int]]:
-    """The comparable form of a text, and for each of its characters the place in `text` that it came from.
+    """Give the comparable form of a text, and for each of its characters the place in `text` that it came from.
 
     Lower case, without accents ("beïnvloeden" is "beinvloeden"), quotation marks, asterisks and dashes (a dash also
     takes the white space after it, so that a word split over lines is whole again), white space collapsed to a blank.
@@ -81,7 +79,7 @@ class Folded:
         self._form, self._origins = fold(text)
 
     def locate(self, quotation: str) -> tuple[int, int] | None:
-        """The first `[start, end)` in the stored text where the quotation stands, None if it does not."""
+        """Find the first `[start, end)` in the stored text where the quotation stands, None if it does not."""
         form = fold(quotation)[0].strip()
         place = self._form.find(form) if form else -1
         if place < 0:

@@ -23,7 +23,7 @@ def write_report(run: SavedRun, path: Path) -> None:
 
 
 def render(run: SavedRun) -> str:
-    """The report as HTML: no script, no network, one file."""
+    """Render the report as HTML: no script, no network, one file."""
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).resolve().parent),
         autoescape=True,

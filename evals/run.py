@@ -60,12 +60,12 @@ class Run:
     baselines: tuple[str, ...] = field(default=())
 
     def figures(self, pick: Callable[[Result], bool] = lambda _: True) -> tuple[Figure, ...]:
-        """The headline figures over the results that `pick` takes."""
+        """Give the headline figures over the results that `pick` takes."""
         return figures_of([result.score.values for result in self.results if pick(result)])
 
-    def baseline_figures(self, name: str) -> tuple[Figure, ...]:
-        """The retrieval figures of one baseline over all cases."""
-        return figures_of([result.baselines[name] for result in self.results])
+    def baseline_figures(self, name: str, pick: Callable[[Result], bool] = lambda _: True) -> tuple[Figure, ...]:
+        """Give the retrieval figures of one baseline over the results that `pick` takes."""
+        return figures_of([result.baselines[name] for result in self.results if pick(result)])
 
 
 def evaluate(
@@ -122,7 +122,7 @@ def _evaluate_one(
 
 
 def ranked_of(evidence: Evidence) -> tuple[Ranked, ...]:
-    """The passages of evidence in their order."""
+    """List the passages of evidence in their order."""
     passages = (hit.passage for hit in evidence.hits)
     return tuple(Ranked(passage.source, passage.start, passage.end, passage.text) for passage in passages)
 
@@ -149,14 +149,14 @@ def write_run(run: Run, folder: Path) -> None:
 
 
 def times_of(run: Run) -> dict[str, float]:
-    """How long an answer took: median and 95th percentile in milliseconds."""
+    """Tell how long an answer took: median and 95th percentile in milliseconds."""
     times = [result.milliseconds for result in run.results]
     median, high = np.percentile(times, [50, 95]) if times else (0.0, 0.0)
     return {"median_ms": round(float(median), 1), "p95_ms": round(float(high), 1), "answers": len(times)}
 
 
 def summary_of(run: Run) -> dict[str, Any]:
-    """The run without its cases, as plain JSON types."""
+    """Give the run without its cases, as plain JSON types."""
     sets = sorted({result.case.set for result in run.results})
     splits = sorted({result.case.split for result in run.results})
     return {
@@ -166,6 +166,10 @@ def summary_of(run: Run) -> dict[str, Any]:
         "by_set": {name: [f.as_json() for f in run.figures(_in_set(name))] for name in sets},
         "by_split": {name: [f.as_json() for f in run.figures(_in_split(name))] for name in splits},
         "baselines": {name: [f.as_json() for f in run.baseline_figures(name)] for name in run.baselines},
+        "baselines_by_set": {
+            name: {part: [f.as_json() for f in run.baseline_figures(name, _in_set(part))] for part in sets}
+            for name in run.baselines
+        },
         "stale": [{"case": s.case, "source": s.source, "text": s.text, "code": s.code} for s in run.stale],
     }
 

@@ -38,7 +38,7 @@ class Library:
 
 
 def score_retrieval(case: Case, places: Sequence[Place], ranked: Sequence[Ranked]) -> dict[str, float | None]:
-    """The figures of a ranking; also used for the baselines."""
+    """Compute the figures of a ranking; also used for the baselines."""
     facts = case.vital
     return {
         "facts_900": metrics.facts_within(facts, ranked, SHORT),
@@ -51,7 +51,7 @@ def score_retrieval(case: Case, places: Sequence[Place], ranked: Sequence[Ranked
 
 
 def score_answer(case: Case, places: Sequence[Place], answer: Answer, library: Library) -> Score:
-    """The figures of an answer and the verdict on the case."""
+    """Compute the figures of an answer and the verdict on the case."""
     okay = tuple(fact for fact in case.facts if fact.weight == "okay")
     short = metrics.fact_recall(case.vital, answer, SHORT)
     values: dict[str, float | None] = {

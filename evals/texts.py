@@ -17,42 +17,42 @@ def _texts() -> dict[str, dict[str, str]]:
 
 
 def say(key: str, /, **values: object) -> str:
-    """A line of the command line, filled in."""
+    """Fill in a line of the command line."""
     return _texts()["line"][key].format(**values)
 
 
 def figure_label(name: str) -> str:
-    """The name of a figure."""
+    """Give the name of a figure."""
     return _texts()["figures"][name][0]
 
 
 def figure_meaning(name: str) -> str:
-    """What a figure measures, in one line."""
+    """Tell what a figure measures, in one line."""
     return _texts()["figures"][name][1]
 
 
 def failure_line(code: str, detail: str) -> str:
-    """Why a case failed."""
+    """Tell why a case failed."""
     return _texts()["failures"][code].format(detail=detail)
 
 
 def verdict_word(verdict: str) -> str:
-    """The word for what a comparison says."""
+    """Give the word for what a comparison says."""
     return _texts()["verdicts"][verdict]
 
 
 def baseline_label(name: str) -> str:
-    """The name of a baseline."""
+    """Give the name of a baseline."""
     return _texts()["baselines"].get(name, name)
 
 
 def set_label(name: str) -> str:
-    """What a set of cases holds."""
+    """Tell what a set of cases holds."""
     return _texts()["sets"].get(name, name)
 
 
 def problem_line(problem: Problem) -> str:
-    """One line for a thing wrong in a case file: file, line, field and remedy."""
+    """Give one line for a thing wrong in a case file: file, line, field and remedy."""
     table = _texts()["problems"]
     return say(
         "problem",
@@ -65,6 +65,6 @@ def problem_line(problem: Problem) -> str:
 
 
 def stale_line(stale: Stale) -> str:
-    """One line for a case whose source changed."""
+    """Give one line for a case whose source changed."""
     message = _texts()["problems"][stale.code].format(source=stale.source, text=stale.text)
     return say("stale", case=stale.case, message=message)

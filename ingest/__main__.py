@@ -54,7 +54,7 @@ def _parser() -> Parser:
     parser = Parser(prog="python -m ingest", description=words["ingest"])
     commands = parser.add_subparsers(dest="command", required=True, parser_class=Parser)
     for name in _COMMANDS:
-        commands.add_parser(name, help=words[name], description=words[name])
+        commands.add_parser(name, help=words[name], description=words[name], allow_abbrev=False)
     for name in ("remove", "show"):
         commands.choices[name].add_argument("source_id", metavar="ID", help=words["source_id"])
     for name in ("status", "show"):

@@ -29,6 +29,7 @@ IMAGE = re.compile(
     r"^(?:\S+\.(?:jpe?g|png|gif|svg|webp)|[a-z0-9]+_[a-z0-9_]+|[a-z0-9]+(?:-[a-z0-9]+){2,})$", re.IGNORECASE
 )
 FILE_NAME = re.compile(r"^(?:\S+\.(?:jpe?g|png|gif|svg|webp)|[a-z0-9]+(?:_[a-z0-9]+)+)$", re.IGNORECASE)
+LONGEST_WORD = 80
 CLOSERS = "\"'”’»)]"
 VOWEL = re.compile(r"[aeiouyáàâäéèêëíìîïóòôöúùûü]", re.IGNORECASE)
 # No sentence or heading ends in one of these, so the next line goes on with it.
@@ -170,16 +171,16 @@ def merge(lines: Sequence[Line], known: Counter[str]) -> tuple[str, tuple[Edit, 
 
 def _hyphen(text: str, edits: list[Edit], line: Line, known: Counter[str]) -> tuple[str, list[Edit]]:
     """`text` made ready for `line` to be put behind it: with a space, without, or without its hyphen."""
-    if text.endswith("/") or re.search(r"\w[&@]$", text):
+    if text.endswith("/"):
         return text, edits
-    broken = re.search(r"([^\W\d_]+(?:-[^\W\d_]+)*)-$", text)
+    broken = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)*)-$").search(text, max(0, len(text) - LONGEST_WORD))
     following = re.match(r"[\w/-]+", line.text)
-    if broken is None or following is None:
+    if not text.endswith("-") or broken is None or following is None:
         return text + " ", edits
     head, tail = broken.group(1), following.group().lower()
     if tail in COORDINATORS:
         return text + " ", edits
-    inside = head[0].isupper() and not ends_sentence(text[: broken.start()] or ".")
+    inside = head[0].isupper() and not ends_sentence(text[max(0, broken.start() - 20) : broken.start()] or ".")
     if inside or not line.text[0].islower() or known[f"{head}-{tail}".lower()] or not known[f"{head}{tail}".lower()]:
         return text, edits
     at = len(text) - 1

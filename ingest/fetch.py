@@ -122,8 +122,8 @@ class _Visit:
     def _follow(self, url: str, limit: int, obey: bool) -> tuple[str, _Response]:
         for _ in range(MAX_REDIRECTS + 1):
             parts = _checked(url)
-            if obey and not self._may(parts, url):
-                raise IngestError(f"{url}: robots.txt forbids it", why="robots", url=url)
+            if obey:
+                self._ask(parts, url)
             response = self._get(parts, url, limit)
             target = response.headers.get("Location")
             if response.status not in _REDIRECTS or not target:
@@ -131,20 +131,24 @@ class _Visit:
             url = urljoin(url, target)
         raise IngestError(f"{url}: more than {MAX_REDIRECTS} redirects", why="redirects", url=url)
 
-    def _may(self, parts: SplitResult, url: str) -> bool:
-        """Whether robots.txt of the host lets us read `url` (RFC 9309: absent means yes, server trouble means no)."""
+    def _ask(self, parts: SplitResult, url: str) -> None:
+        """Raise IngestError unless the host's robots.txt lets us read `url`."""
         root = f"{parts.scheme}://{parts.netloc}"
         if root not in self._robots:
-            rules = urllib.robotparser.RobotFileParser()
-            _, response = self._follow(f"{root}/robots.txt", MAX_ROBOTS_BYTES, obey=False)
-            if response.status >= 500:
-                rules.disallow_all = True  # type: ignore[attr-defined]  # missing in typeshed
-            elif response.status == 200:
-                rules.parse(response.data.decode("utf-8", "replace").splitlines())
-            else:
-                rules.allow_all = True  # type: ignore[attr-defined]
-            self._robots[root] = rules
-        return self._robots[root].can_fetch(USER_AGENT, url)
+            try:
+                self._robots[root] = self._rules(f"{root}/robots.txt")
+            except IngestError as error:
+                raise IngestError(str(error), **(error.details | {"url": url})) from error
+        if not self._robots[root].can_fetch(USER_AGENT, url):
+            raise IngestError(f"{url}: robots.txt forbids it", why="robots", url=url)
+
+    def _rules(self, address: str) -> urllib.robotparser.RobotFileParser:
+        """The rules at `address` (RFC 9309: no such file allows everything, a failing server nothing)."""
+        rules = urllib.robotparser.RobotFileParser()
+        _, response = self._follow(address, MAX_ROBOTS_BYTES, obey=False)
+        text = response.data.decode("utf-8", "replace") if response.status == 200 else ""
+        rules.parse(text.splitlines() if response.status < 500 else ["User-agent: *", "Disallow: /"])
+        return rules
 
     def _get(self, parts: SplitResult, url: str, limit: int) -> _Response:
         """One request to the pinned address, its body read up to `limit` bytes and the deadline."""
@@ -164,7 +168,8 @@ class _Visit:
                 if len(data) > limit:
                     raise IngestError(f"{url}: more than {limit} bytes", why="web_too_large", url=url)
         except urllib3.exceptions.TimeoutError as error:
-            raise IngestError(f"{url}: {error}", why="timeout", url=url) from error
+            refused = isinstance(error, urllib3.exceptions.NewConnectionError)  # which urllib3 counts among these
+            raise IngestError(f"{url}: {error}", why="failed" if refused else "timeout", url=url) from error
         except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             raise IngestError(f"{url}: {error}", why="failed", url=url) from error
         finally:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant import texts_nl
-from assistant.errors import IngestError, UnreadableError
+from assistant.errors import IngestError
 from assistant.library import Library
 from assistant.settings import Settings
 from assistant.types import Document, Source
@@ -16,7 +16,7 @@ from ingest.blocks import Reading
 from ingest.encoder import LazyEncoder
 from ingest.fetch import Allowed, fetch, is_public
 from ingest.pipeline import Progress, follow, ingest
-from ingest.read import MAX_BYTES, format_of, read_bytes
+from ingest.read import format_of, original, read
 
 MAX_TITLE = 200
 _ADDRESS = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
@@ -62,7 +62,7 @@ def add(
     if target in library.signatures():
         raise IngestError(f"{target} is in the library", why="already", id=target)
     brought = _bring(target, allowed)
-    reading = read_bytes(brought.data, brought.name)
+    reading = read(brought.data, brought.name)
     _check_new(brought.data, reading, library)
     source = _source(brought, reading, fields, settings, library)
     with shelf.placed(settings, source, brought.data) as item:
@@ -87,14 +87,7 @@ def _bring(target: str, allowed: Allowed) -> _Brought:
         fetched = fetch(target, allowed)
         return _Brought(fetched.data, fetched.name, fetched.url)
     path = Path(target).expanduser()
-    try:
-        if path.is_file() and path.stat().st_size > MAX_BYTES:
-            raise UnreadableError(f"{path}: too large", file=path.name, why="too_large")
-        return _Brought(path.read_bytes(), path.name)
-    except IsADirectoryError as error:
-        raise UnreadableError(f"{path} is a folder", file=path.name, why="kind") from error
-    except (OSError, ValueError) as error:
-        raise UnreadableError(f"{path}: {error}", file=path.name or target, why="missing") from error
+    return _Brought(original(path), path.name)
 
 
 def _check_new(data: bytes, reading: Reading, library: Library) -> None:

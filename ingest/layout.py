@@ -263,6 +263,7 @@ def join_lines(lines: Sequence[tuple[str, int]], words: frozenset[str] = frozens
                 text += " "
             elif whole != last + first:
                 text = text[:-1]
+                edits = [replace(e, start=min(e.start, len(text)), end=min(e.end, len(text))) for e in edits]
                 start = len(text) + len(first) - len(whole)
                 guess = _WORD_END.sub("", whole.lower()) not in words
                 edits.append(Edit("hyphen", number, f"{last} {first}", whole, start, start + len(whole), guess))

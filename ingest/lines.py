@@ -94,6 +94,8 @@ def shifted(edits: Sequence[Edit], start: int, end: int, length: int) -> list[Ed
 
 def respace(line: Line) -> Line:
     """One space for each run of white space and none at the ends; no edit, as nothing printed changes."""
+    if line.text == " ".join(line.text.split()):
+        return line
     out: list[str] = []
     places: list[int] = []
     for char in line.text:

@@ -23,9 +23,13 @@ TIMEOUT_SECONDS = CPU_SECONDS
 MARGIN = 0.12  # of the page's height, above and below: where running heads, feet and page numbers stand
 SAME_PLACE = 6.0  # points by which a running head may move from page to page
 _PROGRAM = Path(__file__).with_name("pdf_text.py")
-_ONLY_NUMBER = re.compile(r"^\W*(\d{1,4})\W*$")
+_PAGE_NUMBER = re.compile(
+    r"^\W*(?:pagina|blz\.?|page|p\.)?\s*(\d{1,4})(?:\s*(?:van|of|/)\s*\d{1,4})?\W*$"
+    r"|^(\d{1,4})\s*[|•–]\s|\s[|•–]\s*(\d{1,4})$",
+    re.IGNORECASE,
+)
 _JUNK_TITLE = re.compile(
-    r"^(?:microsoft (?:word|powerpoint)|untitled|document\d*$|naamloos)|\.(?:docx?|pdf|indd|pptx?)$", re.IGNORECASE
+    r"^(?:microsoft (?:word|powerpoint)|untitled|\(anonymous\)|document\d*$|naamloos)|\.(?:docx?|pdf|indd|pptx?)$", re.IGNORECASE
 )
 
 
@@ -98,9 +102,9 @@ def _offset(lines: Sequence[Line], heights: Sequence[float]) -> int | None:
     """What the printed page numbers differ from the physical ones; None where no numbers are printed."""
     found: Counter[int] = Counter()
     for line in lines:
-        number = _ONLY_NUMBER.match(line.text)
+        number = _PAGE_NUMBER.search(line.text)
         if number and _margin(line, heights):
-            found[int(number.group(1)) - line.page] += 1
+            found[int(next(filter(None, number.groups()))) - line.page] += 1
     offset, count = found.most_common(1)[0] if found else (0, 0)
     return offset if count >= min(3, len(heights)) and (count > 1 or len(heights) == 1) else None
 
@@ -118,13 +122,26 @@ def _running(lines: Sequence[Line], heights: Sequence[float], offset: int | None
             alike = {other.page for other in group if abs(other.y - line.y) <= SAME_PLACE}
             if len(alike) >= wanted or (line.text and not _without_page_number(line, offset).strip("#-–—| ")):
                 running.add(line)
-    return frozenset(running)
+    return frozenset(running | _numbered(lines, heights, offset, wanted))
+
+
+def _numbered(lines: Sequence[Line], heights: Sequence[float], offset: int | None, wanted: int) -> set[Line]:
+    """Running heads that change with the chapter: the outermost line of a page, beginning or ending with its number."""
+    if offset is None:
+        return set()
+    outer: set[Line] = set()
+    for page in {line.page for line in lines}:
+        own = sorted((line for line in lines if line.page == page), key=lambda line: line.y)
+        for line in {own[0], own[-1]}:
+            if _margin(line, heights) and re.search(rf"^{page + offset}\s+\D|\D\s+{page + offset}$", line.text):
+                outer.add(line)
+    return outer if len({line.page for line in outer}) >= wanted else set()
 
 
 def _without_page_number(line: Line, offset: int | None) -> str:
     """The line with its own page number, if it has one, as "#"."""
     printed = line.page + (offset or 0)
-    return re.sub(rf"(?<!\d)(?:{printed}|{line.page})(?!\d)", "#", " ".join(line.text.split()))
+    return re.sub(rf"(?<!\d)(?:{printed}|{line.page})(?!\d)", "#", line.text, count=1)
 
 
 def _labels(stated: Sequence[str], offset: int | None, pages: int) -> tuple[str | None, ...]:

@@ -17,7 +17,7 @@ from assistant.types import Document, Window
 from ingest import corrections, shelf
 from ingest.encoder import LazyEncoder
 from ingest.passages import TARGET, assemble
-from ingest.read import read_bytes
+from ingest.read import read
 from ingest.shelf import Item
 from ingest.signature import same_vectors, signature_of
 
@@ -55,7 +55,7 @@ def prepare(item: Item, library: Library, encoder: LazyEncoder, progress: Progre
     if library.signature(item.source.id) == signature:
         return None
     recorded = corrections.load(item.corrections, item.source.id)
-    reading = read_bytes(data, item.original.name, recorded)
+    reading = read(data, item.original.name, recorded)
     document = assemble(item.source, reading, shelf.sha256(data), TARGET)
     _remember(item.source.id, library, encoder)
     tell = progress or (lambda *_: None)

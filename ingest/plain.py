@@ -16,6 +16,8 @@ from ingest.shapes import ADDRESS, ATTRIBUTION, CAPTION, POINTER, REFERENCES, se
 
 # Longest heading that is recognised by shape alone; the longest true one in the seed texts has 84 characters.
 HEADING_LENGTH = 100
+# Lines of a block that are looked at to see whether it goes on (an open bracket, the end of a sentence).
+LOOK_BACK = 20
 CAPITAL = re.compile(r"^[“‘\"'’\d]*\s?[A-ZÀ-Ý]|^’[a-z]\s[A-Z]")
 UNFINISHED = (".", ",", ";", ":", "!", "-", "/", "…", "”", "’")
 
@@ -132,7 +134,7 @@ def _goes_on(group: Sequence[Line], line: Line, gap: int) -> bool:
         return False
     if ATTRIBUTION.match(line.text) and gap:
         return False
-    return not gap or clean.continues(" ".join(part.text for part in group), line, gap)
+    return not gap or clean.continues(" ".join(part.text for part in group[-LOOK_BACK:]), line, gap)
 
 
 def _block(group: Sequence[Line], known: Counter[str], first: bool) -> Block:

@@ -23,23 +23,23 @@ _SUFFIXES = {
 }
 
 
-def read(path: Path, corrections: Corrections | None = None) -> Reading:
-    """Read the file at `path`. Raises UnreadableError with file and reason, CorrectionError where one doesn't fit."""
+def original(path: Path) -> bytes:
+    """The bytes of an original. Raises UnreadableError (missing, too_large, and kind for a folder)."""
     try:
-        size = path.stat().st_size if path.is_file() else None
-        data = path.read_bytes() if size is not None and size <= MAX_BYTES else b""
-    except OSError as error:
+        if path.stat().st_size > MAX_BYTES:
+            raise UnreadableError(f"{path}: more than {MAX_BYTES} bytes", file=path.name, why="too_large")
+        return path.read_bytes()
+    except IsADirectoryError as error:
+        raise UnreadableError(f"{path} is a folder", file=path.name, why="kind") from error
+    except (OSError, ValueError) as error:  # a name with a zero byte is a ValueError
         raise UnreadableError(f"{path}: {error}", file=path.name, why="missing") from error
-    if size is None:
-        why = "kind" if path.is_dir() else "missing"
-        raise UnreadableError(f"{path}: no such file", file=path.name, why=why)
-    if size > MAX_BYTES:
-        raise UnreadableError(f"{path}: {size} bytes", file=path.name, why="too_large")
-    return read_bytes(data, path.name, corrections)
 
 
-def read_bytes(data: bytes, name: str, corrections: Corrections | None = None) -> Reading:
-    """Read a file's content. `name` gives the suffix and stands in messages. Raises as `read`."""
+def read(data: bytes, name: str, corrections: Corrections | None = None) -> Reading:
+    """Read a file's content. `name` gives the suffix and stands in messages.
+
+    Raises UnreadableError with file and reason, CorrectionError where a correction doesn't fit.
+    """
     try:
         return _dispatch(data, format_of(data, name), name, corrections)
     except UnreadableError as error:

@@ -11,7 +11,7 @@ from pysbd import Segmenter
 # Longer than this and quoted speech is cut into its own sentences; shorter, it stays one statement with its speaker.
 LONG_QUOTE = 450
 # pysbd is given about this many characters at a time.
-STRETCH = 5000
+STRETCH = 2000
 
 # Dutch abbreviations that pysbd does not know or not in every position.
 _ABBREVIATIONS = """al ca dr drs dhr mw mevr mej mr ir ing prof ds jl st ed eds bijv bv b.v o.a a.u.b d.w.z e.a e.d e.v
@@ -19,10 +19,12 @@ _ABBREVIATIONS = """al ca dr drs dhr mw mevr mej mr ir ing prof ds jl st ed eds 
     t.g.v t.h.v t.m t.o.v t.w.v vgl z.d zgn a.d.h.v c.q e.g i.e cf vs"""
 ABBREVIATIONS = frozenset(_ABBREVIATIONS.split())
 # These are abbreviations before a number only; some are ordinary words elsewhere.
-_BEFORE_NUMBER = """nr nrs no p pp pag blz art afb fig tab hfst par vol tel jan feb mrt apr jun jul aug sept okt nov dec"""
+_BEFORE_NUMBER = """nr nrs no p pp pag blz art afb fig tab hfst par vol tel
+    jan feb mrt apr jun jul aug sept okt nov dec"""
 BEFORE_NUMBER = frozenset(_BEFORE_NUMBER.split())
 # These end a sentence as often as not, so a capital after them decides.
 MAY_END = frozenset({"enz", "etc", "e.d", "e.a", "o.i.d", "z.d", "al"})
+_TERMINATOR = re.compile(r"[.!?…]")
 _LAST_WORD = re.compile(r"([\w.’'-]+)\.$")
 _CLOSING = "\"'”’»)]"
 _OPENING = "\"'“‘«(["
@@ -95,7 +97,7 @@ def _pieces(text: str) -> list[str]:
     """Sentences of pysbd with all white space, so that they add up to `text`; the rest whole where they don't."""
     pieces: list[str] = []
     at = 0
-    for part in (part for stretch in _stretches(text) for part in _segmenter().segment(stretch)):
+    for part in (part for stretch in _stretches(text) for part in _segmented(stretch)):
         place = text.find(part.strip(), at)
         if place < 0:
             break
@@ -109,11 +111,17 @@ def _pieces(text: str) -> list[str]:
     return pieces
 
 
+def _segmented(stretch: str) -> list[str]:
+    return list(_segmenter().segment(stretch)) if _TERMINATOR.search(stretch) else [stretch]
+
+
 def _stretches(text: str) -> Iterator[str]:
-    """Yield `text` in parts that end where a sentence surely does, as pysbd takes long for very long texts."""
+    """Yield `text` in parts that end with a sentence, or at a space if none does: pysbd is slow on more."""
     start = 0
-    for match in re.finditer(r"[a-z]{3}\. (?=[A-Z][a-z])", text):
-        if match.end() - start > STRETCH:
+    for match in re.finditer(r"\s+(?=\S)", text):
+        length = match.end() - start
+        ends = length > STRETCH and re.search(r"[a-z]{3}\.$", text[match.start() - 4 : match.start()])
+        if (ends and text[match.end()].isupper()) or length > 4 * STRETCH:
             yield text[start : match.end()]
             start = match.end()
     yield text[start:]

@@ -20,7 +20,8 @@ REFERENCES = re.compile(
     r"^(?:bronnen|bronvermelding|referenties|literatuur|literatuurlijst|bibliografie|noten|voetnoten|eindnoten)\s*:?$",
     re.IGNORECASE,
 )
-DATE = re.compile(r"^\d{1,2} [a-z]+ \d{4}$")
+# A date or a mark of copyright on a line of its own says something about the document, not of its subject.
+IMPRINT = re.compile(r"^(?:\d{1,2} [a-z]+ \d{4}|©.{0,60}|\(c\) \d{4}.{0,60})$", re.IGNORECASE)
 ATTRIBUTION = re.compile(r"^[–—-]\s+\S")
 # A pointer is one short line; longer, it says something of its own.
 POINTER_LENGTH = 130
@@ -56,7 +57,7 @@ def _kind(block: Block, in_references: bool) -> Kind:
         return Kind.CAPTION
     if ADDRESS.match(block.text) or (POINTER.match(block.text) and len(block.text) <= POINTER_LENGTH):
         return Kind.LINK
-    return Kind.REFERENCE if in_references or DATE.match(block.text) else block.kind
+    return Kind.REFERENCE if in_references or IMPRINT.match(block.text) else block.kind
 
 
 def _speaks(block: Block) -> bool:

@@ -17,10 +17,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from assistant.errors import IngestError, ManifestError, UnreadableError
+from assistant.errors import IngestError, ManifestError
 from assistant.settings import Settings
 from assistant.types import Source
 from ingest import manifest
+from ingest.read import original
 
 ADDED_ORDINAL = 1_000_000  # added documents stand behind those of the corpus
 MAX_SLUG = 60  # characters; ids are typed by people
@@ -37,11 +38,8 @@ class Item:
     ordinal: int
 
     def content(self) -> bytes:
-        """The original's bytes. Raises UnreadableError ("missing")."""
-        try:
-            return self.original.read_bytes()
-        except OSError as error:
-            raise UnreadableError(f"{self.original}: {error}", file=self.original.name, why="missing") from error
+        """The original's bytes. Raises UnreadableError (missing, too_large)."""
+        return original(self.original)
 
 
 def corpus_items(settings: Settings) -> tuple[Item, ...]:

@@ -110,7 +110,9 @@ def test_words_broken_over_lines_are_joined_as_dutch_needs(lines: tuple[str, ...
 
 def test_a_dropped_hyphen_is_a_recorded_repair() -> None:
     text, edits = merge([Line(4, "goed onder-"), Line(5, "wijs helpt")], Counter({"onderwijs": 2}))
-    assert [(edit.rule, edit.before, edit.after, edit.repair) for edit in edits] == [("hyphen", "onder-", "onder", True)]
+    assert [(edit.rule, edit.before, edit.after, edit.repair) for edit in edits] == [
+        ("hyphen", "onder-", "onder", True)
+    ]
     assert text[edits[0].start : edits[0].end] == "onder"
 
 

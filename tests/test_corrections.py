@@ -32,12 +32,16 @@ def texts(found: Reading) -> list[str]:
 
 
 def test_words_are_replaced_and_marked(tmp_path: Path) -> None:
-    found = reading(
-        tmp_path, 'replace = [{ lines = 4, before = "materiéle", after = "materiële", reason = "Trema." }]'
-    )
+    found = reading(tmp_path, 'replace = [{ lines = 4, before = "materiéle", after = "materiële", reason = "Trema." }]')
     block = next(block for block in found.blocks if "materiële" in block.text)
     (edit,) = block.edits
-    assert (edit.line, edit.before, edit.after, edit.reason, edit.repair) == (4, "materiéle", "materiële", "Trema.", True)
+    assert (edit.line, edit.before, edit.after, edit.reason, edit.repair) == (
+        4,
+        "materiéle",
+        "materiële",
+        "Trema.",
+        True,
+    )
     assert block.text[edit.start : edit.end] == "materiële"
 
 

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import http.server
 import ipaddress
+import shutil
 import socket
+import ssl
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
+from seeded import SeededModel, encoder, make_corpus
 
 from assistant.errors import IngestError
+from assistant.library import Library
 from ingest import fetch as fetching
 from ingest.fetch import fetch, is_public
+from ingest.intake import Fields, add
 
 Answer = tuple[int, dict[str, str], bytes]
 Routes = dict[str, Answer | Callable[[http.server.BaseHTTPRequestHandler], None]]
@@ -61,7 +68,7 @@ def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     real = socket.getaddrinfo
     # the machine may know localhost by an IPv6 address as well, where the server does not listen
     monkeypatch.setattr(
-        socket, "getaddrinfo", lambda host, port, **kw: real("127.0.0.1" if host == "localhost" else host, port, **kw)
+        socket, "getaddrinfo", lambda host, *a, **kw: real("127.0.0.1" if host == "localhost" else host, *a, **kw)
     )
     site = Site()
     yield site
@@ -143,12 +150,11 @@ def test_a_name_that_changes_its_address_cannot_lead_inside(site: Site, monkeypa
     asked: list[str] = []
     real = socket.getaddrinfo
 
-    def rebinding(host: str, port: int, **options: object) -> object:
-        if host != "wisselend.test":
-            return real(host, port, **options)  # type: ignore[arg-type]
-        asked.append(host)
-        outside = len(asked) % 2 == 1
-        return real("127.0.0.1" if outside else "127.0.0.3", port, type=socket.SOCK_STREAM)
+    def rebinding(host: str, *rest: object, **options: object) -> object:
+        if host == "wisselend.test":
+            asked.append(host)
+            host = "127.0.0.1" if len(asked) % 2 == 1 else "127.0.0.3"
+        return real(host, *rest, **options)  # type: ignore[arg-type]
 
     monkeypatch.setattr(socket, "getaddrinfo", rebinding)
     url = f"http://wisselend.test:{site.port}/"
@@ -230,3 +236,42 @@ def test_a_dead_port(site: Site):
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     assert refusal(f"http://localhost:{port}/", allowed=loopback) == "failed"
+
+
+def test_a_document_is_added_from_its_address(site: Site, tmp_path: Path):
+    body = "<html><head><title>Rust in de klas</title></head><body><main><h1>Rust in de klas</h1><p>Een rustige klas"
+    body += " begint bij de deur, zegt een leraar die iedere ochtend alle leerlingen begroet.</p></main></body></html>"
+    site.routes["/nieuws/rust?id=7"] = (200, HTML, body.encode())
+    settings = make_corpus(tmp_path, {})
+    (settings.corpus / "sources.toml").write_text("source = []")
+    library = Library.open(settings.library_path)
+    url = f"{site.root}/nieuws/rust?id=7"
+    document = add(url, Fields(), settings, library, encoder(SeededModel()), allowed=loopback)
+    assert (document.source.title, document.source.url) == ("Rust in de klas", url)
+    assert (settings.added_path / "rust-in-de-klas" / "documents" / "rust.html").read_bytes() == body.encode()
+    with pytest.raises(IngestError) as caught:
+        add(url, Fields(), settings, library, encoder(SeededModel()), allowed=loopback)
+    assert caught.value.details["why"] == "already"
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="makes its certificate with openssl")
+def test_the_certificate_must_be_that_of_the_named_host(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=naam.test"]
+    command += ["-addext", "subjectAltName=DNS:naam.test", "-keyout", str(key), "-out", str(certificate)]
+    subprocess.run(command, check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    named: list[str | None] = []
+    context.sni_callback = lambda _socket, name, _context: named.append(name)
+    site.server.socket = context.wrap_socket(site.server.socket, server_side=True)
+    site.routes["/"] = (200, HTML, PAGE)
+    real = socket.getaddrinfo
+    monkeypatch.setattr(
+        socket, "getaddrinfo", lambda host, *a, **kw: real("127.0.0.1" if host.endswith(".test") else host, *a, **kw)
+    )
+    assert refusal(f"https://naam.test:{site.port}/", allowed=loopback) == "failed"
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    assert fetch(f"https://naam.test:{site.port}/", loopback).data == PAGE
+    assert site.seen[-1] == ("/", f"naam.test:{site.port}") and set(named) == {"naam.test"}
+    assert refusal(f"https://ander.test:{site.port}/", allowed=loopback) == "failed"

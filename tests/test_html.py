@@ -116,7 +116,7 @@ def test_a_short_page_keeps_its_list():
     assert [b.text for b in html.read(page).blocks if b.part is Part.ITEM] == ["Een", "Twee"]
 
 
-@pytest.mark.parametrize("page", [b"<html><body><script>alert(1)</script></body></html>", b"<html></html>", b"<!-- -->"])
+@pytest.mark.parametrize("page", [b"<html><body><script>alert(1)</script></body>", b"<html></html>", b"<!-- -->"])
 def test_pages_without_content_are_refused(page: bytes):
     with pytest.raises(UnreadableError) as caught:
         html.read(page)

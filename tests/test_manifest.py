@@ -26,7 +26,12 @@ def folder_with(tmp_path: Path, text: str) -> Path:
 
 def test_an_entry_becomes_a_source(tmp_path: Path) -> None:
     (source,) = manifest.load(folder_with(tmp_path, ENTRY))
-    assert (source.id, source.publishers, source.published, source.sectors) == ("kaart-vo", ("Pharos",), "2024", ("vo",))
+    assert (source.id, source.publishers, source.published, source.sectors) == (
+        "kaart-vo",
+        ("Pharos",),
+        "2024",
+        ("vo",),
+    )
     assert (source.url, source.language, source.origin) == (None, "nl", "corpus")
 
 

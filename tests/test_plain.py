@@ -111,7 +111,9 @@ def test_a_quote_keeps_the_name_below_it() -> None:
 
 
 def test_paragraphs_broken_by_stray_blank_lines_are_whole() -> None:
-    text = "Uit een onderzoek van Durlak et al.\n\n(2011) blijkt dat dit helpt (De Haan, &\n\nDibi, 2022). Dat is\n\nmooi."
+    text = (
+        "Uit een onderzoek van Durlak et al.\n\n(2011) blijkt dat dit helpt (De Haan, &\n\nDibi, 2022). Dat is\n\nmooi."
+    )
     assert [block.text for block in blocks(text)] == [
         "Uit een onderzoek van Durlak et al. (2011) blijkt dat dit helpt (De Haan, & Dibi, 2022). Dat is mooi."
     ]
@@ -145,7 +147,8 @@ def test_other_encodings_and_line_ends_give_the_same_text() -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "why"), [(b"", "empty"), (b" \n ", "empty"), (b"PK\x03\x04\0\0\0", "binary"), (bytes(range(1, 9)) * 9, "binary")]
+    ("data", "why"),
+    [(b"", "empty"), (b" \n ", "empty"), (b"PK\x03\x04\0\0\0", "binary"), (bytes(range(1, 9)) * 9, "binary")],
 )
 def test_what_is_no_text_is_refused(data: bytes, why: str) -> None:
     with pytest.raises(UnreadableError) as caught:

@@ -7,14 +7,14 @@ import pytest
 from assistant.errors import CorrectionError, UnreadableError
 from ingest import read as reader
 from ingest.corrections import Corrections, Entry
-from ingest.read import format_of, read, read_bytes
+from ingest.read import format_of, original, read
 
 TEXT = "Welbevinden op school is de basis. Leerlingen leren beter als zij zich veilig voelen.\n"
 
 
 def refusal(data: bytes, name: str) -> tuple[str, str]:
     with pytest.raises(UnreadableError) as caught:
-        read_bytes(data, name)
+        read(data, name)
     return str(caught.value.details["why"]), str(caught.value.details["file"])
 
 
@@ -53,30 +53,31 @@ def test_what_is_refused_names_the_file_and_the_reason(data: bytes, name: str, w
 
 
 def test_missing_folder_and_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    for path, why in ((tmp_path / "weg.txt", "missing"), (tmp_path, "kind")):
-        with pytest.raises(UnreadableError) as caught:
-            read(path)
-        assert caught.value.details["why"] == why
     big = tmp_path / "groot.txt"
     big.write_text(TEXT)
+    assert original(big) == TEXT.encode()
     monkeypatch.setattr(reader, "MAX_BYTES", 10)
+    paths = [(tmp_path / "weg.txt", "missing"), (tmp_path / "x\0y", "missing"), (big, "too_large")]
+    for path, why in paths:
+        with pytest.raises(UnreadableError) as caught:
+            original(path)
+        assert caught.value.details["why"] == why
+    monkeypatch.setattr(reader, "MAX_BYTES", 1 << 30)
     with pytest.raises(UnreadableError) as caught:
-        read(big)
-    assert caught.value.details["why"] == "too_large"
+        original(tmp_path)
+    assert caught.value.details["why"] == "kind"
 
 
-def test_a_plain_file_is_read(tmp_path: Path):
-    path = tmp_path / "a.txt"
-    path.write_text(TEXT)
-    assert read(path).blocks[-1].text == TEXT.strip()
+def test_a_plain_file_is_read():
+    assert read(TEXT.encode(), "a.txt").blocks[-1].text == TEXT.strip()
 
 
 def test_a_line_of_100_000_characters_is_read():
     line = "woord " * 16_667
-    assert sum(len(block.text) for block in read_bytes(line.encode(), "lang.txt").blocks) >= 99_000
+    assert sum(len(block.text) for block in read(line.encode(), "lang.txt").blocks) >= 99_000
 
 
 def test_corrections_by_line_are_for_text_only():
     recorded = Corrections("x.toml", (Entry("omit", {"lines": 1, "text": "x", "reason": "y"}),))
     with pytest.raises(CorrectionError):
-        read_bytes(b"<html><body><p>Tekst</p></body></html>", "x.html", recorded)
+        read(b"<html><body><p>Tekst</p></body></html>", "x.html", recorded)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
 from assistant import texts_nl as nl
+from assistant.ui.card import Card
 
 _WEB = Path(__file__).parent / "web"
 
@@ -37,7 +37,7 @@ def page(announce: str, turn: int) -> None:
     _page(key="page", data={"announce": announce, "turn": turn, "words": nl.APP_STREAMLIT_WORDS})
 
 
-def turn(key: str, card: dict[str, Any], on_follow_up: Callable[[str], None]) -> None:
+def turn(key: str, card: Card, on_follow_up: Callable[[str], None]) -> None:
     """Show one question with its answer; `on_follow_up` gets the question that the reader picks from it."""
 
     def picked() -> None:

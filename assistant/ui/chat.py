@@ -6,8 +6,8 @@ import html
 import logging
 import textwrap
 from concurrent.futures import Future
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -17,7 +17,7 @@ from assistant.library import Library
 from assistant.safety import plain
 from assistant.types import SECTORS, Answer, Document, Outcome, Source, Turn
 from assistant.ui import browser, loading
-from assistant.ui.card import answer_card, cited_sources
+from assistant.ui.card import Card, answer_card, cited_sources
 
 if TYPE_CHECKING:
     from assistant.answer import Assistant
@@ -26,17 +26,19 @@ log = logging.getLogger(__name__)
 
 QUESTION_PARAMETER = "vraag"
 HISTORY_TURNS = 6
-SHOWN_STARTERS = 4
+LOOK_AGAIN_SECONDS = 3.0  # each look costs the loading thread a collection of all garbage
 HEADING_CHARACTERS = 400
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A turn as this session keeps it: the card on the page, and what later questions may refer to."""
+    """A turn as this session keeps it; no answer where the question failed. `generation`: of the library then."""
 
-    card: dict[str, Any]
-    turn: Turn | None
+    card: Card
     announce: str
+    answer: Answer | None = None
+    sector: str | None = None
+    generation: int = 0
 
 
 def render() -> None:
@@ -64,8 +66,8 @@ def render() -> None:
             _failed(failure)
             return
         if not turns and question is None:
-            _welcome(sources, future)
-        for index, shown in enumerate(turns):
+            _welcome(library, sources)
+        for index, shown in enumerate(refreshed(turns, library)):
             newest = question is None and index == len(turns) - 1
             browser.turn(f"turn-{index}", shown.card | {"newest": newest}, _queue)
         if question is not None:
@@ -97,6 +99,7 @@ def _head(sources: tuple[Source, ...], started: bool) -> tuple[str, ...]:
     tag = "h1" if started else "p"
     titles = {source.id: source.title for source in sources}
     chosen = tuple(source for source in st.session_state.get("sources", ()) if source in titles)
+    st.session_state["sources"] = list(chosen)
     label = nl.APP_SOURCES_CHOSEN.format(count=len(chosen)) if chosen else nl.APP_SOURCES
     with st.container(key="head", horizontal=True, vertical_alignment="center", gap="small"):
         st.html(f'<{tag} class="brand">{html.escape(nl.APP_NAME)}</{tag}>', width="stretch")
@@ -132,26 +135,23 @@ def _typed() -> None:
     _queue(str(st.session_state["typed"] or ""))
 
 
-def _welcome(sources: tuple[Source, ...], future: Future[Assistant]) -> None:
+def _welcome(library: Library, sources: tuple[Source, ...]) -> None:
+    """Say what this is and offer questions; once they are known, only those that this library answers."""
     years = tuple(sorted({source.published[:4] for source in sources if source.published}))
+    future = loading.loading_starters(library.generation())
+    known = future.done() and future.exception() is None
+    starters = future.result() if known else nl.APP_STARTERS[: loading.SHOWN_STARTERS]
     with st.container(key="welcome", gap="small"):
         st.title(nl.APP_HEADING, anchor=False)
         st.html(f'<p class="intro">{html.escape(nl.app_introduction(len(sources), years))}</p>')
-        st.header(nl.APP_STARTERS_HEADING, anchor=False)
+        if starters:
+            st.header(nl.APP_STARTERS_HEADING, anchor=False)
         columns = st.columns(2, gap="small")
-        for index, (who, icon, question) in enumerate(_starters(future)):
+        for index, (who, icon, question) in enumerate(starters):
             with columns[index % 2]:
                 _starter(index, who, icon, question)
         if not future.done():
             _wait(future)
-
-
-def _starters(future: Future[Assistant]) -> tuple[tuple[str, str, str], ...]:
-    """Questions to begin with; once the model is there, only those that this library answers."""
-    if not future.done():
-        return nl.APP_STARTERS[:SHOWN_STARTERS]
-    assistant = future.result()
-    return loading.answered_starters(assistant, assistant.library.generation())[:SHOWN_STARTERS]
 
 
 def _starter(index: int, who: str, icon: str, question: str) -> None:
@@ -161,9 +161,9 @@ def _starter(index: int, who: str, icon: str, question: str) -> None:
     )
 
 
-@st.fragment(run_every=0.5)
-def _wait(future: Future[Assistant]) -> None:
-    """One line while the model is being read; looks again twice a second, and then draws the page anew."""
+@st.fragment(run_every=LOOK_AGAIN_SECONDS)
+def _wait(future: Future[tuple[loading.Starter, ...]]) -> None:
+    """Say that the model is being read; look again now and then, and draw the page anew when all is there."""
     if future.done():
         st.rerun()
     st.html(f'<p class="small" role="status">{html.escape(nl.APP_LOADING)}</p>')
@@ -185,11 +185,12 @@ def _answer(
     thinking = nl.APP_THINKING if future.done() else nl.APP_LOADING_ASKED
     card = {"question": _heading(question), "thinking": thinking, "labels": nl.APP_CARD, "newest": True}
     browser.turn(f"turn-{len(turns)}", card, _queue)
-    history = tuple(shown.turn for shown in turns if shown.turn)[-HISTORY_TURNS:]
+    history = tuple(Turn(t.answer.question, t.answer.text, t.sector) for t in turns if t.answer)[-HISTORY_TURNS:]
     try:
+        generation = library.generation()
         answer = future.result().ask(question, history, sector, sources)
         card = answer_card(answer, _documents(library, answer))
-        shown = Shown(card, Turn(answer.question, answer.text, sector), announcement(answer))
+        shown = Shown(card, announcement(answer), answer, sector, generation)
     except WelwijzerError as error:
         log.warning("question not answered: %s", error)
         shown = _error(question, nl.error_line(error))
@@ -200,12 +201,22 @@ def _answer(
 
 
 def _error(question: str, line: str) -> Shown:
-    return Shown({"question": _heading(question), "error": line, "labels": nl.APP_CARD}, None, line)
+    return Shown({"question": _heading(question), "error": line, "labels": nl.APP_CARD}, line)
 
 
 def _heading(question: str) -> str:
     """Return the question as a heading until its answer is there: no hidden characters, no pages of pasted text."""
     return textwrap.shorten(plain(question), HEADING_CHARACTERS, placeholder="…")
+
+
+def refreshed(turns: list[Shown], library: Library) -> list[Shown]:
+    """Look again at the passages of earlier answers when the library has changed: their text may be gone."""
+    generation = library.generation()
+    for index, shown in enumerate(turns):
+        if shown.answer is not None and shown.generation != generation:
+            card = answer_card(shown.answer, _documents(library, shown.answer))
+            turns[index] = replace(shown, card=card, generation=generation)
+    return turns
 
 
 def _documents(library: Library, answer: Answer) -> dict[str, Document]:

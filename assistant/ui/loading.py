@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import logging
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import streamlit as st
 
@@ -18,10 +20,14 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+SHOWN_STARTERS = 4
+Starter = tuple[str, str, str]
+T = TypeVar("T")
+
 
 @st.cache_resource(show_spinner=False)
 def open_library() -> Library:
-    """The library alone, without any model: enough for the empty page. Shared by all sessions, for reading.
+    """Open the library alone, without any model: enough for the empty page. Shared by all sessions, for reading.
 
     Raises SettingsError and LibraryError.
     """
@@ -30,12 +36,24 @@ def open_library() -> Library:
 
 @st.cache_resource(show_spinner=False)
 def loading_assistant() -> Future[Assistant]:
-    """The one assistant of this process, on its way or there; shared by all sessions, for reading.
+    """Return the one assistant of this process, on its way or there; shared by all sessions, for reading.
 
     What the wiring imports is slow as well, so that it happens in the thread too.
     """
+    return _in_thread(_open)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def loading_starters(generation: int) -> Future[tuple[Starter, ...]]:
+    """Return the questions to begin with that the library of this generation answers; finding them warms it up too."""
+    log.debug("looking for starter questions in generation %d", generation)
+    assistant = loading_assistant()
+    return _in_thread(lambda: _answered(assistant.result()))
+
+
+def _in_thread(work: Callable[[], T]) -> Future[T]:
     executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="loading")
-    future = executor.submit(_open)
+    future = executor.submit(work)
     executor.shutdown(wait=False)
     return future
 
@@ -45,19 +63,23 @@ def _open() -> Assistant:
 
     quiet()
     assistant = open_assistant(Settings.from_env())
-    answered_starters(assistant, assistant.library.generation())
+    # Streamlit collects all garbage after every run of a page; what was loaded now is here to stay and need not be
+    # searched each time (0.3 s, in which nobody is answered).
+    gc.collect()
+    gc.freeze()
     return assistant
 
 
-@st.cache_resource(max_entries=1, show_spinner=False)
-def answered_starters(_assistant: Assistant, generation: int) -> tuple[tuple[str, str, str], ...]:
-    """The questions to begin with that the library of this generation answers; asked once, which warms it up too."""
-    answered = [s for s in nl.APP_STARTERS if _assistant.ask(s[2]).outcome is Outcome.ANSWERED]
-    log.info("%d of %d starter questions answered in generation %d", len(answered), len(nl.APP_STARTERS), generation)
-    return tuple(answered)
+def _answered(assistant: Assistant) -> tuple[Starter, ...]:
+    found: list[Starter] = []
+    for starter in nl.APP_STARTERS:
+        if len(found) < SHOWN_STARTERS and assistant.ask(starter[2]).outcome is Outcome.ANSWERED:
+            found.append(starter)
+    return tuple(found)
 
 
 def retry() -> None:
     """Forget a failed start, so that the next page view tries again."""
     open_library.clear()
     loading_assistant.clear()
+    loading_starters.clear()

@@ -8,12 +8,12 @@ import subprocess
 import sys
 import time
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM_ARGUMENTS = (
@@ -26,12 +26,6 @@ CHROMIUM_ARGUMENTS = (
     "--disable-sync",
 )
 SOURCES = ("programma-welbevinden-op-school", "vo-raad-praktijkkaarten", "infosheet-scholen")
-HOSTILE_SENTENCE = (
-    'De prikpenmethode helpt <b>leerlingen</b> <img src=x onerror="window.hacked=1"> om **rustig** te leren, '
-    "zegt $x^2$ [de bond](javascript:alert(1))."
-)
-HOSTILE = f"De prikpenmethode\n\n{HOSTILE_SENTENCE}\n\n<script>window.hacked=1</script> De methode is verzonnen.\n"
-QUESTION = "Wat levert een schoolbrede aanpak van welbevinden op?"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -61,8 +55,8 @@ def environment(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> dict
     entries = [entry for entry in entries if entry["id"] in SOURCES]
     for entry in entries:
         shutil.copy(ROOT / "corpus" / "documents" / entry["file"], corpus / "documents")
-    (corpus / "documents" / "prikpen.txt").write_text(HOSTILE, encoding="utf-8")
-    hostile = entries[0] | {"id": "prikpen", "title": "<i>Prikpen</i> *gids*", "file": "prikpen.txt", "sectors": ["po"]}
+    shutil.copy(Path(__file__).parent / "documents" / "markup.txt", corpus / "documents")
+    hostile = entries[0] | {"id": "prikpen", "title": "<i>Prikpen</i> *gids*", "file": "markup.txt", "sectors": ["po"]}
     tables = [
         "[[source]]\n" + "\n".join(f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in entry.items())
         for entry in [*entries, hostile | {"url": "https://example.org/prikpen"}]
@@ -77,14 +71,8 @@ def environment(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> dict
 
 def command(settings: dict[str, str], *arguments: str) -> str:
     """Run one of the product's commands and return what it printed."""
-    done = subprocess.run(
-        [sys.executable, "-m", *arguments],
-        cwd=ROOT,
-        env=os.environ | settings,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
+    line = [sys.executable, "-m", *arguments]
+    done = subprocess.run(line, cwd=ROOT, env=os.environ | settings, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -104,7 +92,7 @@ def server(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
         _wait_until_healthy(f"{address}/_stcore/health", process, log)
         yield address
     finally:
-        process.terminate()
+        process.kill()
         process.wait(10)
 
 
@@ -122,6 +110,7 @@ def _wait_until_healthy(address: str, process: subprocess.Popen[bytes], log: Pat
 
 @pytest.fixture(scope="session")
 def browser(chromium: str) -> Iterator[Browser]:
+    expect.set_options(timeout=120_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_ARGUMENTS))
         yield browser
@@ -143,13 +132,13 @@ def context(browser: Browser, server: str) -> Iterator[BrowserContext]:
 def page(context: BrowserContext, server: str) -> Page:
     """The page as a visitor finds it."""
     page = context.new_page()
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(120_000)
     page.goto(server)
     page.get_by_role("heading", level=1).wait_for()
     return page
 
 
 @pytest.fixture(scope="session")
-def expected(environment: dict[str, str]) -> dict:
-    """What the command line answers to QUESTION."""
-    return json.loads(command(environment, "assistant", "ask", QUESTION, "--json"))
+def product(environment: dict[str, str]) -> Callable[..., str]:
+    """Run one of the product's commands on this library and return what it printed."""
+    return lambda *arguments: command(environment, *arguments)

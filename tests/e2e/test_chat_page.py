@@ -1,6 +1,8 @@
 """The page "Vraag" as a visitor uses it."""
 
+import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,9 +10,16 @@ from playwright.sync_api import Locator, Page, expect
 
 from assistant import texts_nl as nl
 from assistant.library import Library
-from tests.e2e.conftest import HOSTILE_SENTENCE, QUESTION
 
+MARKUP = (Path(__file__).parent / "documents" / "markup.txt").read_text(encoding="utf-8").split("\n")[2]
+QUESTION = "Wat levert een schoolbrede aanpak van welbevinden op?"
 PROBE = "<img src=x onerror=window.hacked=1> **vet** $x^2$ [klik](javascript:alert(1)) <script>window.hacked=1</script>"
+
+
+@pytest.fixture(scope="session")
+def expected(product: Callable[..., str]) -> dict:
+    """What the command line answers to QUESTION."""
+    return json.loads(product("assistant", "ask", QUESTION, "--json"))
 
 
 def ask(page: Page, question: str) -> Locator:
@@ -22,6 +31,13 @@ def ask(page: Page, question: str) -> Locator:
     return turn
 
 
+def settle(page: Page) -> None:
+    """Wait on the empty page until the model is there and the starter questions are chosen."""
+    page.locator("[class*=st-key-starter-] button").first.wait_for()
+    page.wait_for_timeout(1_000)
+    expect(page.get_by_text(nl.APP_LOADING)).to_have_count(0)
+
+
 def marks(turn: Locator) -> Locator:
     return turn.locator(".answer").get_by_role("button", name=re.compile("^bron [0-9]+: "))
 
@@ -30,14 +46,14 @@ def test_the_page_says_what_it_is_and_offers_questions(page: Page):
     assert page.evaluate("document.documentElement.lang") == "nl"
     expect(page.get_by_text(nl.app_introduction(4, ("2021",)))).to_be_visible()
     expect(page.get_by_placeholder(nl.APP_INPUT)).to_be_visible()
-    expect(page.get_by_text(nl.APP_LOADING)).to_have_count(0)
+    settle(page)
     starters = page.locator("[class*=st-key-starter-] button")
     expect(starters.first).to_be_visible()
     assert 1 <= starters.count() <= 4
 
 
 def test_a_starter_question_is_answered(page: Page):
-    expect(page.get_by_text(nl.APP_LOADING)).to_have_count(0)
+    settle(page)
     page.locator("[class*=st-key-starter-] button").first.click()
     expect(marks(page.locator(".turn")).first).to_be_visible()
 
@@ -118,9 +134,9 @@ def test_a_question_full_of_markup_is_shown_as_text(page: Page):
 
 def test_a_document_full_of_markup_is_shown_as_text(page: Page):
     turn = ask(page, "Hoe helpt de prikpenmethode leerlingen?")
-    expect(turn.locator(".answer")).to_contain_text(HOSTILE_SENTENCE)
+    expect(turn.locator(".answer")).to_contain_text(MARKUP)
     marks(turn).first.click()
-    assert turn.locator("mark").text_content() == HOSTILE_SENTENCE
+    assert turn.locator("mark").text_content() == MARKUP
     assert turn.locator(".passage .title").inner_text() == "<i>Prikpen</i> *gids*"
     assert turn.locator("img, script, b, i, a[href^='javascript']").count() == 0
     assert page.evaluate("window.hacked") is None
