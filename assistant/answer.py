@@ -21,7 +21,7 @@ from assistant.verify import JOIN, verified
 MAX_QUESTION = 4_000  # characters; the longest question in the evaluation set has 600
 MAX_FOLLOW_UPS = 3
 # Two or more capitalised words in a row, with surname particles between them: a name that stands in a source.
-_NAME = re.compile(r"\b[A-ZÀ-Ý][\w'’-]+(?: (?:van|de|der|den|ten|ter|te|el|la|’t|'t|[A-ZÀ-Ý][\w'’-]+))* [A-ZÀ-Ý][\w'’-]+")
+_NAME = re.compile(r"\b[A-ZÀ-Ý][\w'’-]+(?: (?:van|de|der|den|ten|ter|te|el|la|&|’t|'t|[A-ZÀ-Ý][\w'’-]+))* [A-ZÀ-Ý][\w'’-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Assistant:
         """Answer one question. Raises QuestionError for an empty or overlong one, LibraryEmptyError, ModelMismatchError."""
         began = time.perf_counter()
         text, notices = self._safe(question)
-        signal = danger(text)
+        signal = danger(plain(question))  # on the words as typed: masking must never hide a sign of danger
         if signal is None and attack(text):
             return _timed(_refusal(text, notices), began)
         turns = tuple(replace(turn, question=self._safe(turn.question)[0]) for turn in history)
@@ -67,7 +67,7 @@ class Assistant:
             raise QuestionError("question too long", why="too_long", length=len(question), limit=MAX_QUESTION)
         view = self.retriever.view()
         masked = mask(text, _names(view.generation, view.documents))
-        kinds = ", ".join(texts_nl.PRIVATE_KINDS.get(kind, kind) for kind in masked.found)
+        kinds = ", ".join(masked.found)
         return masked.text, (texts_nl.NOTICE_PRIVACY.format(kinds=kinds),) if kinds else ()
 
 

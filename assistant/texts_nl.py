@@ -193,11 +193,11 @@ APP_ANSWER_REFUSED = "Deze vraag kan ik niet beantwoorden."
 
 # Who asks, an icon, and the question. Only questions that the library at hand answers are shown.
 APP_STARTERS = (
-    ("Leraar", "school", "Wat kan ik morgen al doen in mijn klas?"),
+    ("Leraar", "school", "Wat is mentaal welbevinden?"),
     ("Adviseur Gezonde School", "work", "Wat levert een schoolbrede aanpak van welbevinden op?"),
     ("Schoolleider", "groups", "Hoe ontwikkel je met je team een visie op welbevinden?"),
     ("Mentor of ib'er", "favorite", "Hoe signaleer je dat het niet goed gaat met een leerling?"),
-    ("Leraar", "school", "Wat is mentaal welbevinden?"),
+    ("Leraar", "school", "Wat kan ik morgen al doen in mijn klas?"),
     ("Adviseur Gezonde School", "work", "Hoeveel leerlingen ervaren druk door schoolwerk?"),
     ("Mbo-docent", "groups", "Hoe betrek je ouders in het mbo?"),
 )
@@ -312,14 +312,6 @@ MORE_ELSEWHERE = r"\b(klik hier|lees (hier|verder|meer)|meer lezen|meer weten|le
 
 SUPPORT_QUESTION = "Hoe signaleert de school problemen en verwijst zij leerlingen door naar hulp?"
 FOLLOW_UP = "Wat staat er over ‘{heading}’?"
-PRIVATE_KINDS: dict[str, str] = {
-    "name": "een naam",
-    "birth_date": "een geboortedatum",
-    "address": "een adres",
-    "phone": "een telefoonnummer",
-    "email": "een e-mailadres",
-    "bsn": "een burgerservicenummer",
-}
 READ_AS = "Zo lees ik je vraag: {text}"
 MISSING = "Niet gevonden: {missing}"
 SOURCES = "Bronnen"

@@ -1,4 +1,4 @@
-"""Command line: `python -m evals run|compare|report`. Exit 0 done, 1 a named failure or below a limit, 2 wrong usage."""
+"""Command line: `python -m evals run|compare|report`. Exit 0 done, 1 failed or below a limit, 2 wrong usage."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def _evaluate(parsed: argparse.Namespace, settings: Settings) -> Run:
 
 
 def _baselines(texts_by_source: Mapping[str, str], settings: Settings) -> AbstractContextManager[Sequence[Retriever]]:
-    """The three baselines; the English MiniLM is the project's own default model, whatever model is configured."""
+    """Build the three baselines; the MiniLM is the project's default model, whatever is configured."""
     from assistant.embedding import load_encoder
 
     return all_baselines(texts_by_source, lambda: load_encoder(replace(settings, embedding_model=None)))

@@ -28,7 +28,7 @@ class Retriever(Protocol):
     name: str
 
     def search(self, question: str) -> Sequence[Ranked]:
-        """The ranked stretches, best first, at least 3,000 characters of them where there are as many."""
+        """Rank stretches, best first, at least 3,000 characters of them where there are as many."""
 
 
 class Encodes(Protocol):
@@ -38,11 +38,11 @@ class Encodes(Protocol):
         """Vectors of stored texts, shape (len(texts), dim), unit length."""
 
     def encode_query(self, text: str) -> np.ndarray:
-        """The vector of a question, shape (dim,), unit length."""
+        """Give the vector of a question, shape (dim,), unit length."""
 
 
 def windows(texts: Mapping[str, str], size: int = WINDOW) -> tuple[Ranked, ...]:
-    """The texts cut into stretches of at most `size` characters, at a blank where there is one."""
+    """Cut the texts into stretches of at most `size` characters, at a blank where there is one."""
     cut: list[Ranked] = []
     for source, text in texts.items():
         start = 0
@@ -94,7 +94,7 @@ class DenseWindows:
 
 
 class TutorialRag:
-    """The RAG of the tutorials: LangChain's RecursiveCharacterTextSplitter 1000/200, Chroma, the same English MiniLM."""
+    """The RAG of the tutorials: RecursiveCharacterTextSplitter 1000/200, Chroma, the same English MiniLM."""
 
     name = "tutorial"
 

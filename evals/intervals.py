@@ -24,7 +24,7 @@ def wilson(successes: float, n: int) -> tuple[float, float]:
 
 
 def bootstrap(values: Sequence[float]) -> tuple[float, float]:
-    """Return the 95 % percentile bootstrap interval of a mean (Efron 1979), from a fixed seed so that two runs agree."""
+    """Return the 95 % percentile bootstrap interval of a mean (Efron 1979), the same on every run."""
     if not values:
         raise ValueError("an interval needs at least one measured case")
     array = np.asarray(values, dtype=np.float64)

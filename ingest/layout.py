@@ -7,13 +7,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from assistant.dutch import STOPWORDS
 from assistant.types import Kind
-from ingest.blocks import Block, Edit, Part
-from ingest.clean import BULLETS, NUMBER, tidy
-from ingest.lines import Line as TextLine
-from ingest.lines import rewrite
-from ingest.pdf_text import MARK_CLOSE, MARK_OPEN
+from ingest.blocks import Block, Part
+from ingest.clean import BULLETS, NUMBER
+from ingest.wrapped import MARK, join_lines
 
 HEADING_RATIO = 1.07  # of the body size; Word's smallest heading step is 12 on 11 points
 NOTE_RATIO = 0.88  # a footnote is set at least this much smaller than the body
@@ -28,15 +25,10 @@ INDENT = 4.0  # points; less is no deeper level
 _SIGNS = BULLETS + "❖◆∙‧⁃\uf0a7\uf0d8\uf0fc\uf02d\uf0e0"
 _BULLET = re.compile(f"^(?:[{_SIGNS}]\\s*|[-–—]\\s+|o\\s+(?=[^\\W\\d]))(?=\\S)")
 _LONE_BULLET = re.compile(f"^[{_SIGNS}]$")
-_MARK = re.compile(f"{MARK_OPEN}(\\d+){MARK_CLOSE}")
 _ENDS = re.compile(r"[.!?…][\"'”’)\]]*$|[.!?…]\d{1,2}$")
 _ADDRESS = re.compile(r"^(?:https?://|www\.)\S+$")
 _CONTENTS = re.compile(r"(?:\.\s?){4,}\s*\d+$")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*(?!-?$)")  # not the last of a line: it may be half a word
-_WORD_END = re.compile(r"^\W+|\W+$")
-# a hyphen at a line's end that is part of the word: after an abbreviation, a number or one of the words that Dutch ties
-# on with a hyphen
-_KEEPS_HYPHEN = re.compile(r"(?:^|[\s(])(?:[A-ZÀ-Ý\d]+|non|ex|oud|niet|sociaal)-$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +112,7 @@ def _nest(block: _Open, indents: list[float]) -> None:
     block.level = min(len(indents), MAX_LEVEL)
 
 
-_NUMBER_START = re.compile(rf"^(?:\d{{1,3}}|[*†‡]|{MARK_OPEN}\d+{MARK_CLOSE})\s*\S")
+_NUMBER_START = re.compile(rf"^(?:\d{{1,3}}|[*†‡]|{MARK.pattern})\s*\S")
 
 
 def _measure(lines: Sequence[Line]) -> _Measures:
@@ -213,7 +205,7 @@ def _continues(block: _Open, line: Line, measures: _Measures) -> bool:
     # no white between paragraphs: a break that the next word did not force ends one, as does an indent
     first = line.text.split()[0]
     forced = len(before.text) + 1 + len(first) > SHORT_RATIO * measures.full_line(before)
-    ended = bool(_ENDS.search(_MARK.sub("", before.text)))
+    ended = bool(_ENDS.search(MARK.sub("", before.text)))
     if (not forced or gap > WIDER_RATIO) and (ended or first[:1].isupper()):
         return False
     return block.part is Part.ITEM or not (ended and line.x > before.x + 0.5 * line.size)
@@ -221,7 +213,7 @@ def _continues(block: _Open, line: Line, measures: _Measures) -> bool:
 
 def _runs_on(before: str, after: str) -> bool:
     """Whether a sentence goes on over the end of a page or column."""
-    if _ENDS.search(_MARK.sub("", before)):
+    if _ENDS.search(MARK.sub("", before)):
         return False
     return after[:1].islower() or before.endswith(("-", ",")) or len(before) > LONG_LINE
 
@@ -244,54 +236,6 @@ def _block(block: _Open, words: frozenset[str]) -> Block:
         text = text[cut:]
         edits = [replace(e, start=max(e.start - cut, 0), end=max(e.end - cut, 0)) for e in edits]
     return Block(block.part, kind, text, first.number, block.level, first.page, tuple(edits), address)
-
-
-def join_lines(lines: Sequence[tuple[str, int]], words: frozenset[str] = frozenset()) -> tuple[str, list[Edit]]:
-    """One text from wrapped lines `(text, line number)`, with the edits made: hyphens, footnote marks, characters.
-
-    `words`: lower-case words of the document, which decide whether a hyphen at a line's end belongs to the word.
-    """
-    text = ""
-    edits: list[Edit] = []
-    broken = False
-    for raw, number in lines:
-        line = _plain(raw, number)
-        if text and line.text:
-            first, last = line.text.split()[0], text.split()[-1]
-            whole = last + first if broken else _joined(last, first, words)
-            if whole is None:
-                text += " "
-            elif whole != last + first:
-                text = text[:-1]
-                edits = [replace(e, start=min(e.start, len(text)), end=min(e.end, len(text))) for e in edits]
-                start = len(text) + len(first) - len(whole)
-                guess = _WORD_END.sub("", whole.lower()) not in words
-                edits.append(Edit("hyphen", number, f"{last} {first}", whole, start, start + len(whole), guess))
-        edits += [replace(edit, start=edit.start + len(text), end=edit.end + len(text)) for edit in line.edits]
-        text += line.text
-        broken = raw.rstrip().endswith("\xad")
-    return text, edits
-
-
-def _joined(last: str, first: str, words: frozenset[str]) -> str | None:
-    """The word that two halves at a line's end make; None where they are two words."""
-    if not last.endswith("-") or len(last) < 2 or not first[0].isalpha():
-        return None
-    if first.lower().rstrip(",.;:") in STOPWORDS:  # "po- en vo-scholen"
-        return None
-    halves = (_WORD_END.sub("", (last + first).lower()), _WORD_END.sub("", (last[:-1] + first).lower()))
-    if first[0].isupper() or halves[0] in words or (halves[1] not in words and _KEEPS_HYPHEN.search(last)):
-        return last + first
-    return last[:-1] + first
-
-
-def _plain(raw: str, number: int) -> TextLine:
-    """The line without marks of footnotes, ligatures and invisible characters."""
-    line = TextLine(number, raw.rstrip().removesuffix("\xad"))
-    for match in reversed(list(_MARK.finditer(line.text))):
-        line = rewrite(line, match.start(), match.end(), "", "footnote mark", repair=True)
-    printed = (replace(edit, before=edit.before.strip(MARK_OPEN + MARK_CLOSE)) for edit in line.edits)
-    return tidy(replace(line, edits=tuple(printed)))
 
 
 def _listed(blocks: list[Block]) -> list[Block]:

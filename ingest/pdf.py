@@ -29,7 +29,8 @@ _PAGE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _JUNK_TITLE = re.compile(
-    r"^(?:microsoft (?:word|powerpoint)|untitled|\(anonymous\)|document\d*$|naamloos)|\.(?:docx?|pdf|indd|pptx?)$", re.IGNORECASE
+    r"^(?:microsoft (?:word|powerpoint)|untitled|\(anonymous\)|document\d*$|naamloos)|\.(?:docx?|pdf|indd|pptx?)$",
+    re.IGNORECASE,
 )
 
 

@@ -103,7 +103,7 @@ def _case(case_id: str, turns: list[str], source: str = "", quote: str = "", wor
 CASES = (
     _case("zwemles", ["Hoeveel kinderen krijgen zwemles op de Zonneschool?"], "krant", SENTENCES[0], "ruim 23%"),
     _case("soep", ["Waarvan maakt de kok zijn soep?"], "folder", SENTENCES[2], "pompoenen"),
-    _case("gesprek", ["Wat doet de kok met pompoenen?", "En op vrijdag ouders?"], "folder", SENTENCES[3], "bibliotheek"),
+    _case("gesprek", ["Wat doet de kok?", "En op vrijdag ouders?"], "folder", SENTENCES[3], "bibliotheek"),
     _case("niets", ["Xyzzy?"]),
 )
 
@@ -265,7 +265,7 @@ def test_the_report_stands_alone_and_shows_a_failed_case(tmp_path: Path) -> None
     assert '<html lang="nl">' in page
     assert "<script" not in page
     assert not re.search(r"(?:src|href)=", page)
-    for expected in ("Hoeveel kinderen krijgen zwemles", "ruim 23%", "geen antwoord", SENTENCES[0], "<svg role=\"img\""):
+    for expected in ("Hoeveel kinderen krijgen zwemles", "ruim 23%", "geen antwoord", SENTENCES[0], "<svg role="):
         assert expected in page
     assert "None" not in page
     write_run(_run(), tmp_path / "goed")

@@ -20,7 +20,7 @@ from assistant.errors import UnreadableError
 from assistant.types import Kind
 from ingest import pdf
 from ingest.blocks import Part, Reading
-from ingest.layout import join_lines
+from ingest.wrapped import join_lines
 
 Line = tuple[float, float, float, str, str]  # x, y, size, font, text
 BODY, BOLD = "Helvetica", "Helvetica-Bold"

@@ -124,7 +124,7 @@ def test_a_quote_over_two_paragraphs_stays_two_paragraphs():
     text = f"{BLOCKS[2]}\n\n{BLOCKS[3]}"
     (shown,) = card(answer(Statement(text, (1,)), cited=(citation(text),)))["statements"]
     assert [len(lines) for lines in shown["paragraphs"]] == [1, 1]
-    assert shown["paragraphs"][0][0] == [{"text": BLOCKS[2], "marks": [1]}]
+    assert shown["paragraphs"] == [[[{"text": BLOCKS[2]}]], [[{"text": BLOCKS[3], "marks": [1]}]]]
 
 
 def test_no_mark_is_lost_when_white_space_differs():
@@ -136,11 +136,13 @@ def test_no_mark_is_lost_when_white_space_differs():
 
 
 def test_sources_are_one_entry_per_publication_with_all_its_places():
-    cited = (citation(BLOCKS[2], 1, page=7, page_label="9"), citation(BLOCKS[6], 2))
+    paged, sections = citation(BLOCKS[2], 1, page=7, page_label="9"), (citation(BLOCKS[6], 2), citation(BLOCKS[3], 3))
+    cited = (paged, *sections)
     (entry,) = card(answer(cited=cited))["sources"]
     assert entry["title"] == "Een gids"
     assert entry["facts"] == "Uitgever, december 2023"
-    assert [(p["key"], p["name"]) for p in entry["places"]] == [("c1", "pagina 9"), ("c2", "Begin in de klas")]
+    assert [p["name"] for p in entry["places"]] == ["pagina 9", "Begin in de klas"]
+    assert [[m["key"] for m in p["marks"]] for p in entry["places"]] == [["c1"], ["c2", "c3"]]
 
 
 def test_a_mark_is_named_by_its_source_and_place():

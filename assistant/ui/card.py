@@ -105,7 +105,9 @@ def _place(lines: list[str], quote: str) -> tuple[int, int]:
 
 
 def _first_line(quote: str) -> str:
-    return next((" ".join(line.split()) for line in quote.split("\n") if line.strip()), "")
+    """Return the line that a quote's mark follows: the first of its last paragraph, which may introduce a list."""
+    last = _BLANK_LINE.split(quote.strip())[-1]
+    return " ".join(last.split("\n")[0].split())
 
 
 def _cut(line: str, marks: Mapping[int, list[int]]) -> list[Card]:
@@ -132,10 +134,19 @@ def _sources(citations: tuple[Citation, ...], prefix: str) -> list[Card]:
             "title": group[0].title,
             "facts": ", ".join(part for part in (group[0].publisher, nl.app_date(group[0].published)) if part),
             "url": web_address(group[0].url),
-            "places": [{"key": f"{prefix}{c.number}", "number": c.number, "name": _place_name(c)} for c in group],
+            "places": _places(group, prefix),
         }
         for group in groups.values()
     ]
+
+
+def _places(citations: list[Citation], prefix: str) -> list[Card]:
+    """Name each page or section once, with all the marks that lead there."""
+    marks: dict[str, list[Card]] = {}
+    for citation in citations:
+        mark = {"key": f"{prefix}{citation.number}", "number": citation.number}
+        marks.setdefault(_place_name(citation), []).append(mark)
+    return [{"name": name, "marks": group} for name, group in marks.items()]
 
 
 def _near(citation: Citation) -> Card:

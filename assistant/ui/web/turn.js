@@ -21,6 +21,11 @@ function said(tag, attributes, text) {
   return el(tag, { dir: "auto", ...attributes }, text);
 }
 
+// Stored text: a single line end stands before a list item, which gets a bullet that is not part of the text.
+function stored(text) {
+  return text.split(/(\n+)/).flatMap((part) => (part === "\n" ? [part, el("span", { class: "bullet" })] : [part]));
+}
+
 function link(url, text, labels, name) {
   if (!/^https?:\/\//i.test(url)) return null;
   const label = name ? `${text}: ${name} (${labels.newTab})` : `${text} (${labels.newTab})`;
@@ -161,7 +166,7 @@ class Turn {
     if (!sources.length) return null;
     const items = sources.map((source) => {
       const places = source.places.map((place) =>
-        el("span", { class: "place" }, this.mark(place.key, place.number), said("bdi", {}, place.name)),
+        el("span", { class: "place" }, place.marks.map(({ key, number }) => this.mark(key, number)), said("bdi", {}, place.name)),
       );
       return el(
         "li",
@@ -222,7 +227,7 @@ class Turn {
   passage(passage) {
     const { labels } = this;
     const own = el("p", { class: "own-paragraph", dir: "auto" });
-    own.append(passage.lead, said("mark", { dir: null }, passage.quote), passage.tail);
+    own.append(...stored(passage.lead), el("mark", {}, stored(passage.quote)), ...stored(passage.tail));
     const crumbs = passage.path.map((title) => said("li", {}, title));
     const close = el("button", { type: "button", class: "close", onclick: () => this.close(true) }, labels.close);
     return el(
@@ -235,9 +240,9 @@ class Turn {
       el(
         "div",
         { class: "text" },
-        passage.before ? said("p", { class: "around" }, passage.before) : null,
+        passage.before ? said("p", { class: "around" }, stored(passage.before)) : null,
         own,
-        passage.after ? said("p", { class: "around" }, passage.after) : null,
+        passage.after ? said("p", { class: "around" }, stored(passage.after)) : null,
       ),
       passage.repaired ? el("p", { class: "remark" }, labels.repaired) : null,
       passage.stale ? el("p", { class: "remark" }, labels.stale) : null,
