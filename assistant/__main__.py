@@ -8,9 +8,10 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from assistant import texts_nl
+from assistant.console import DONE, FAILED, INTERRUPTED, Parser
 from assistant.errors import QuestionError, WelwijzerError
 from assistant.settings import Settings
 from assistant.types import SECTORS, Answer, Evidence, Turn
@@ -18,18 +19,6 @@ from assistant.wiring import open_assistant, quiet
 
 if TYPE_CHECKING:
     from assistant.answer import Assistant
-
-DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
-
-
-class Parser(argparse.ArgumentParser):
-    """argparse with Dutch one-line errors."""
-
-    def error(self, message: str) -> NoReturn:
-        """Tell what is wrong and how to get help, exit 2."""
-        print(texts_nl.WRONG_USAGE.format(message=message, program=self.prog), file=sys.stderr)
-        raise SystemExit(WRONG_USAGE)
-
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return the exit code: 0 done, 1 a named failure, 2 wrong usage."""

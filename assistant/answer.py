@@ -178,7 +178,13 @@ def _marked(statement: Statement) -> str:
 
 @lru_cache(maxsize=4)
 def _cached_names(_generation: int, texts: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(match.group() for text in texts for match in _NAME.finditer(text))
+    return frozenset(name for text in texts for match in _NAME.finditer(text) for name in _endings(match.group()))
+
+
+def _endings(run: str) -> Iterable[str]:
+    """A run of capitalised words and what is left without its first ones: "Directeur Hanneke Visser" holds a name."""
+    words = run.split(" ")
+    return (" ".join(words[at:]) for at in range(len(words) - 1) if words[at][0].isupper())
 
 
 def _names(generation: int, documents: Mapping[str, Document]) -> frozenset[str]:

@@ -27,6 +27,7 @@ STOPWORDS = frozenset(
     buiten rond rondom tijdens volgens vanuit vanaf sinds ook nog wel niet geen nooit altijd vaak soms meer meest minder
     veel weinig heel erg zeer zo zoals toch even eens maar alleen slechts juist echter namelijk daarbij daarnaast
     hierbij hiervan daarvan daarvoor hiervoor daar hier waar waarbij waarvan waarvoor waarmee waarop waarin waarom wat
+    waaruit waaraan waarover waarnaar waartoe waardoor
     wie welk welke wanneer hoe hoeveel hoezo is ben bent was waren wordt word worden werd werden geworden heb hebt heeft
     hebben had hadden gehad kan kun kunt kunnen kon konden moet moeten moest zal zullen zou zouden mag mogen mocht wil
     wilt willen wou ga gaat gaan ging doe doet doen deed gedaan laat laten komt komen kom krijg krijgt krijgen geeft
@@ -114,7 +115,9 @@ def relatives(word: str) -> tuple[str, ...]:
 
 
 # Endings that make a noun or adjective of a verb or of another word, plural beside singular.
-_DERIVATIONS = ("etjes", "etje", "tjes", "tje", "pje", "jes", "je", "erij", "erijen", "ers", "er", "sters", "ster", "ingen", "ing", "heden", "heid", "lijke", "lijk", "bare", "baar", "loze", "loos")
+_DERIVATIONS = tuple(
+    "etjes etje tjes tje pje jes je erij erijen ers er sters ster ingen ing heden heid lijke lijk bare baar loze loos".split()
+)
 
 
 def is_word(word: str) -> bool:

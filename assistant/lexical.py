@@ -6,6 +6,7 @@ Three fields are scored apart and added: the passage's text, its headings, and i
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ import numpy as np
 
 from assistant import dutch
 from assistant.types import Forms, Passage, Term
+
+logging.getLogger("bm25s").setLevel(logging.WARNING)  # it sets itself to DEBUG
 
 K1 = 1.2
 B_TEXT = 0.6

@@ -262,6 +262,7 @@ def _pragmas(connection: Any, _record: object) -> None:  # noqa: ANN401 - the DB
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
     connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("PRAGMA secure_delete=ON")  # what is removed leaves no text behind in free pages
 
 
 def _set(connection: sa.Connection, key: str, value: str) -> None:

@@ -319,6 +319,20 @@ NEAREST = "Wel gevonden"
 PAGE = "pagina {page}"
 NO_DATE = "zonder datum"
 WRONG_USAGE = "Verkeerd gebruik: {message}. Hulp: {program} --help"
+USAGE = "gebruik: "
+USAGE_GIVEN = "gegevens"
+USAGE_OPTIONS = "opties"
+USAGE_HELP = "toon deze hulp"
+USAGE_ERRORS: tuple[tuple[str, str], ...] = (
+    (r"unrecognized arguments: (.*)", r"onbekend: \1"),
+    (r"the following arguments are required: (.*)", r"er ontbreekt: \1"),
+    (r"argument (.*): invalid choice: (.*) \(choose from (.*)\)", r"\1 kan niet \2 zijn (kies uit \3)"),
+    (r"argument (.*): expected .*argument.*", r"bij \1 hoort een waarde"),
+    (r"argument (.*): invalid .* value: (.*)", r"\1 kan niet \2 zijn"),
+    (r"argument (.*): 1\.\.(\d+)", r"\1 moet een getal van 1 tot \2 zijn"),
+    (r"argument (.*): not allowed with argument (.*)", r"\1 en \2 gaan niet samen"),
+    (r"ambiguous option: (.*) could match (.*)", r"\1 kan \2 betekenen"),
+)
 HELP: dict[str, str] = {
     "assistant": "Vragen stellen aan Welwijzer.",
     "ask": "beantwoord een vraag met bronnen",

@@ -14,7 +14,8 @@ from assistant.types import Forms
 
 OTHER_NAME = 0.8
 RELATED = 0.4
-# Words that may stand or change within a name: "lekker in je vel" is "lekker in zijn vel", "ouders betrekken" is "ouders te betrekken".
+# Words that may stand or change within a name: "lekker in je vel" is "lekker in zijn vel", "ouders betrekken" is
+# "ouders te betrekken".
 _LOOSE = frozenset("te de het een om er in aan op je jouw mijn mn zijn zn haar hun ons onze uw jullie".split())
 
 

@@ -77,8 +77,9 @@ class Section:
 class Change:
     """One thing that cleaning did to the original.
 
-    `start`/`end` is where the result stands in the stored text (equal for something left out); `repair` is true
-    where characters of the publisher's text were altered, reordered or left out inside running text, so that a quote touching it says so.
+    `start`/`end` is where the result stands in the stored text (equal for something left out); `repair` is true where
+    characters of the publisher's text were altered, reordered or left out inside running text, so that a quote touching
+    it says so.
     """
 
     rule: str
@@ -279,6 +280,8 @@ class Statement:
 
 
 class Outcome(StrEnum):
+    """How a question ended."""
+
     ANSWERED = "answered"
     PARTIAL = "partial"
     NO_EVIDENCE = "no_evidence"

@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import NoReturn
 
 from tqdm import tqdm
 
+from assistant.console import DONE, FAILED, INTERRUPTED, Parser
 from assistant.errors import WelwijzerError
 from assistant.settings import PROJECT, Settings
 from assistant.wiring import open_assistant, quiet
@@ -23,17 +23,6 @@ from evals.compare import RunError, compare, read_run
 from evals.console import comparison_lines, run_lines, shortfall_line
 from evals.run import Run, code_hash, evaluate, summary_of, times_of, write_run
 from evals.thresholds import shortfalls
-
-DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
-
-
-class Parser(argparse.ArgumentParser):
-    """argparse with a Dutch one-line error."""
-
-    def error(self, message: str) -> NoReturn:
-        """Tell what is wrong and how to get help, exit 2."""
-        print(texts.say("wrong_usage", message=message, program=self.prog), file=sys.stderr)
-        raise SystemExit(WRONG_USAGE)
 
 
 def main(arguments: list[str] | None = None) -> int:

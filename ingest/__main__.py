@@ -9,10 +9,10 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Never
 
 from assistant import texts_nl
-from assistant.__main__ import DONE, FAILED, INTERRUPTED, Parser
+from assistant.console import DONE, FAILED, INTERRUPTED, Parser
 from assistant.errors import IngestError, WelwijzerError
 from assistant.library import Library
 from assistant.settings import Settings
@@ -175,13 +175,13 @@ def _progress() -> Iterator[Progress]:
     """A bar on stderr that appears with the first text to embed, and only where a person is watching."""
     from tqdm import tqdm
 
-    bar: tqdm[None] | None = None
+    bar: tqdm[Never] | None = None
 
     def tell(name: str, done: int, more: int) -> None:
         nonlocal bar
         if bar is None:
             bar = tqdm(total=0, desc=texts_nl.INGEST_PROGRESS, unit="", disable=None, leave=False)
-        bar.total += more
+        bar.total = (bar.total or 0) + more
         bar.set_postfix_str(name, refresh=False)
         bar.update(done)
 

@@ -20,7 +20,8 @@ class Part(StrEnum):
 class Edit:
     """One alteration of the original. `start`/`end`: offsets into the block's text (equal for a cut).
 
-    `repair` is true where the publisher's characters were altered, reordered or left out inside running text; joining wrapped lines is not an edit.
+    `repair` is true where the publisher's characters were altered, reordered or left out inside running text;
+    joining wrapped lines is not an edit.
     """
 
     rule: str
@@ -37,8 +38,10 @@ class Edit:
 class Block:
     """One heading, paragraph or list item, unwrapped to a single line of text.
 
-    `level`: 1..6 for a heading, nesting depth from 1 for an item, 0 for a paragraph. `line`: line in the original, from 1
-    (for a PDF: line on its page). `page`: physical page from 1 or None. `ordered` items keep their number in `text`; bullets are dropped.
+    `level`: 1..6 for a heading, nesting depth from 1 for an item, 0 for a paragraph. `line`: line in the original,
+    from 1
+    (for a PDF: line on its page). `page`: physical page from 1 or None. `ordered` items keep their number in
+    `text`; bullets are dropped.
     `address`: where a pure link leads, if known.
     """
 
@@ -54,10 +57,11 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A whole document as read: blocks in reading order, what was left out between them, and what an editor should know.
+    """A whole document as read: its blocks in order, what was left out between them, what an editor should know.
 
     `page_labels`: printed label per physical page, empty where the source has no pages.
-    `warnings`: codes of `texts_nl` with their details, ready to show. `found`: title, publisher, published, url as the file itself states them.
+    `warnings`: codes of `texts_nl` with their details, ready to show. `found`: title, publisher, published, url as
+    the file itself states them.
     """
 
     blocks: tuple[Block, ...]

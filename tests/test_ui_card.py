@@ -151,7 +151,7 @@ def test_a_mark_is_named_by_its_source_and_place():
 
 
 def test_referral_lines_come_apart_from_the_answer_with_telephone_links():
-    lines = (Statement("Bel bij acuut gevaar 112.", (), True), Statement("Praat: 113 of 0800-0113.", (), True))
+    lines = (Statement("Bel bij acuut gevaar 112.", (), True), Statement("Praat: 113 of 0800-0113, op 113.nl.", (), True))
     given = answer(
         *lines, Statement(nl.PARTIAL, (), True), Statement(BLOCKS[2], (1,)), cited=(citation(BLOCKS[2]),),
         outcome=Outcome.PARTIAL, referral="suicide", missing=("kosten",),
@@ -159,7 +159,7 @@ def test_referral_lines_come_apart_from_the_answer_with_telephone_links():
     shown = card(given)
     runs = [run for line in shown["urgent"][0]["paragraphs"][0] for run in line]
     assert [run["tel"] for run in runs if "tel" in run] == ["112", "113", "08000113"]
-    assert "".join(run["text"] for run in runs) == "Bel bij acuut gevaar 112.Praat: 113 of 0800-0113."
+    assert "".join(run["text"] for run in runs) == "Bel bij acuut gevaar 112.Praat: 113 of 0800-0113, op 113.nl."
     assert shown["outcome"] == [f"{nl.PARTIAL} {nl.MISSING.format(missing='kosten')}."]
     assert len(shown["statements"]) == 1
 

@@ -17,7 +17,7 @@ from assistant.types import Answer, Citation, Document, Outcome, Statement
 from assistant.ui.passage import is_current, surroundings
 
 # 112, 113 and 0800-numbers: only ever looked for in our own fixed sentences.
-_TELEPHONE = re.compile(r"(?<![\d-])(?:11[23]|0[89]00[- ]?\d{4})(?![\d-])")
+_TELEPHONE = re.compile(r"(?<![\d-])(?:11[23]|0[89]00[- ]?\d{4})(?![\d-]|\.\w)")
 # Between the paragraphs of a quote; a single line end stands between the items of a list.
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 # Our own lines about the outcome; all other lines of ours before an answer are a referral.

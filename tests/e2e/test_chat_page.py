@@ -180,6 +180,8 @@ def test_a_phone_shows_everything_without_sideways_scrolling(page: Page, scheme:
     assert page.evaluate(wide) <= 375
     turn = ask(page, QUESTION)
     marks(turn).first.click()
+    name = page.get_by_role("heading", level=1).bounding_box()
+    assert name["x"] + name["width"] <= page.get_by_role("button", name=nl.APP_SOURCES).bounding_box()["x"]
     passage = turn.locator(".passage").bounding_box()
     answer = turn.locator(".answer").bounding_box()
     assert passage["y"] >= answer["y"] + answer["height"]

@@ -188,7 +188,7 @@ class Turn {
   }
 
   hint() {
-    const any = Object.keys(this.data.passages || {}).length > 0;
+    const any = (this.data.sources || []).length > 0;
     this.panel.replaceChildren(...(any ? [el("p", { class: "hint" }, this.labels.hint)] : []));
   }
 
@@ -251,6 +251,14 @@ class Turn {
   }
 }
 
+// Bring a new question to the top of the page, unless it stands near enough to it.
+function showTop(root) {
+  const { top } = root.getBoundingClientRect();
+  if (top >= 0 && top < innerHeight / 4) return;
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  root.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
+}
+
 export default function ({ parentElement, data, setTriggerValue }) {
   const root = parentElement.querySelector(".root");
   const state = JSON.stringify(data);
@@ -258,8 +266,5 @@ export default function ({ parentElement, data, setTriggerValue }) {
   const first = !drawn.has(root);
   drawn.set(root, state);
   new Turn(root, data, (question) => setTriggerValue("ask", question)).draw();
-  if (data.newest && (first || !data.thinking)) {
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    requestAnimationFrame(() => root.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" }));
-  }
+  if (data.newest && (first || !data.thinking)) requestAnimationFrame(() => showTop(root));
 }

@@ -1,0 +1,52 @@
+"""Settings come from the environment alone and are checked at start."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant.errors import SettingsError
+from assistant.settings import PROJECT, Settings
+from assistant.texts_nl import error_line
+
+
+def test_defaults_need_no_variable():
+    settings = Settings.from_env({})
+    assert settings.corpus == PROJECT / "corpus"
+    assert settings.embedding_model is None
+    assert settings.data.is_absolute() and settings.data.name == "welwijzer"
+
+
+def test_variables_win_and_an_empty_one_is_no_value(tmp_path: Path):
+    (tmp_path / "corpus").mkdir()
+    env = {
+        "WELWIJZER_DATA": str(tmp_path / "data"),
+        "WELWIJZER_CORPUS": str(tmp_path / "corpus"),
+        "WELWIJZER_EMBEDDING_MODEL": "",
+    }
+    settings = Settings.from_env(env)
+    assert (settings.data, settings.corpus) == (tmp_path / "data", tmp_path / "corpus")
+    assert settings.embedding_model is None
+    assert Settings.from_env(env | {"WELWIJZER_EMBEDDING_MODEL": "een/model"}).embedding_model == "een/model"
+
+
+def test_everything_written_stands_below_the_data_folder(tmp_path: Path):
+    settings = Settings(tmp_path, tmp_path)
+    for path in (settings.library_path, settings.chroma_path, settings.added_path):
+        assert path.parent == tmp_path
+
+
+@pytest.mark.parametrize("name", ["WELWIJZER_DATA", "WELWIJZER_CORPUS"])
+def test_a_file_in_place_of_a_folder_is_named(tmp_path: Path, name: str):
+    file = tmp_path / "bestand"
+    file.write_text("x")
+    with pytest.raises(SettingsError) as raised:
+        Settings.from_env({name: str(file)})
+    assert raised.value.details["name"] == name
+    assert name in error_line(raised.value) and str(file) in error_line(raised.value)
+
+
+def test_a_corpus_that_is_not_there_is_named(tmp_path: Path):
+    with pytest.raises(SettingsError):
+        Settings.from_env({"WELWIJZER_CORPUS": str(tmp_path / "weg")})
