@@ -15,18 +15,23 @@ MAX_LIST_CHARACTERS = 1800  # a longer list is given by its lead-in and the item
 MAX_NEAREST = 3
 MAX_JUDGED = 10
 RELATIVE_FLOOR = 0.6  # a further statement is worth at least this share of the first
+NARROW_FLOOR = 0.7  # the same for a question that one sentence answers
+NARROW = frozenset({QuestionKind.DEFINITION, QuestionKind.NUMBER, QuestionKind.WHEN, QuestionKind.WHERE})
 OWN_FLOOR = 0.6  # and speaks of at least this share of what the first speaks of
-REPEATED = 0.6  # share of content words that two sentences have in common when they say the same
+REPEATED = 0.7  # share of content words that two sentences have in common when they say the same
 HEADING_SHARE = 0.7  # of a term in the heading, for the sentences below it
 LEANING_SHARE = 0.8  # of a term in the sentence before, for one that leans on it ("Het gaat om ...")
-FOLLOWING_SHARE = 0.5  # and for any other that follows in the same paragraph
-COVERAGE_BASE = 0.6  # of a sentence's score; the rest follows how much of the question it speaks of itself
-FORM_BONUS = 0.12  # for a sentence of the form that was asked for
+FOLLOWING_SHARE = 0.7  # and for any other that follows in the same paragraph
+COVERAGE_BASE = 0.45  # of a sentence's score; the rest follows how much of the question it speaks of itself
+FORM_BONUS = 0.2  # for a sentence of the form that was asked for
+NUMBER_BONUS = 0.5  # and for one with a number, where a number was asked for
+LIST_BONUS = 0.3  # for a list of the source, where a list was asked for
 DEFINITION_BONUS = 0.3  # for one that opens with what is to be defined
 QUESTION_PENALTY = 0.6  # a question of the source is seldom an answer
 POINTER_PENALTY = 0.7  # as is a sentence that only sends the reader elsewhere
 ANSWERED_FROM = 0.55  # share of the question that one passage with its headings speaks of
 PARTIAL_FROM = 0.35
+NEAR_FROM = 0.25  # the same, for what is shown as "found beside it"
 DEMAND_FROM = 0.4  # the same, for the sentence that gives the number or date that was asked for
 AROUND_DISCOUNT = 0.8
 STRONG = 0.5  # presence of a term from which it counts as spoken of
@@ -87,7 +92,7 @@ def _candidate(evidence: Evidence, scored: ScoredSentence, before: ScoredSentenc
     passage = evidence.hits[scored.hit].passage
     sentence = passage.sentences[scored.sentence]
     text = dutch.normal(_text(passage, scored.sentence))
-    leans = sentence.role is Role.SENTENCE and re.match(LEANS_ON_PREVIOUS, text) is not None
+    leans = _leans(passage, scored.sentence)
     present = [max(own, HEADING_SHARE * above) for own, above in zip(scored.present, scored.heading, strict=True)]
     score = scored.score
     if before is not None and passage.sentences[before.sentence].block == sentence.block:
@@ -97,6 +102,8 @@ def _candidate(evidence: Evidence, scored: ScoredSentence, before: ScoredSentenc
     own = _covered(query.terms, present)
     around = _covered(query.terms, tuple(map(max, scored.around, scored.present)))
     worth = score * (COVERAGE_BASE + (1 - COVERAGE_BASE) * own) * _form(query, text)
+    if query.kind is QuestionKind.LIST and sentence.role is not Role.SENTENCE:
+        worth *= 1 + LIST_BONUS
     return _Candidate(scored, worth, own, around, leans)
 
 
@@ -105,7 +112,7 @@ def _form(query: Query, text: str) -> float:
     factor = 1.0
     pattern = ANSWER_SIGNS.get(str(query.kind))
     if pattern and re.search(pattern, text):
-        factor *= 1 + FORM_BONUS
+        factor *= 1 + (NUMBER_BONUS if query.kind is QuestionKind.NUMBER else FORM_BONUS)
     if query.kind is QuestionKind.DEFINITION and _defines(query.terms, text):
         factor *= 1 + DEFINITION_BONUS
     if text.rstrip("\"' ”)").endswith("?"):
@@ -165,8 +172,9 @@ def _choose(evidence: Evidence, ranked: Sequence[_Candidate]) -> tuple[tuple[Spa
     """The best sentence and at most five more that are nearly as good, speak of the subject and say something new."""
     first = ranked[0]
     chosen: list[tuple[Span, ...]] = []
+    floor = NARROW_FLOOR if evidence.query.kind in NARROW else RELATIVE_FLOOR
     for candidate in ranked:
-        if candidate.worth < first.worth * RELATIVE_FLOOR or len(chosen) == MAX_STATEMENTS:
+        if candidate.worth < first.worth * floor or len(chosen) == MAX_STATEMENTS:
             break
         if candidate.own < first.own * OWN_FLOOR:
             continue
@@ -178,15 +186,13 @@ def _choose(evidence: Evidence, ranked: Sequence[_Candidate]) -> tuple[tuple[Spa
 
 
 def _in_order(chosen: Sequence[tuple[Span, ...]]) -> tuple[tuple[Span, ...], ...]:
-    """By worth, but what follows on a statement in the text stands behind it, and what it follows on before it."""
+    """By worth, but what follows directly on a statement in its source stands behind it."""
     ordered: list[tuple[Span, ...]] = []
     for spans in chosen:
         at = len(ordered)
         for place, other in enumerate(ordered):
             if _adjoins(other[-1], spans[0]):
                 at = place + 1
-            elif _adjoins(spans[-1], other[0]):
-                at = place
         ordered.insert(at, spans)
     return tuple(ordered)
 
@@ -205,14 +211,23 @@ def _spans(passage: Passage, number: int, shown: Sequence[tuple[Span, ...]] = ()
     if sentence.role is not Role.SENTENCE:
         return _list(passage, number)
     first = number
-    while first > 0 and re.match(LEANS_ON_PREVIOUS, dutch.normal(_text(passage, first))):
+    while _leans(passage, first):
         before = passage.sentences[first - 1]
-        if before.role is not Role.SENTENCE or any(
+        if any(
             s.passage.id == passage.id and s.start < before.end and before.start < s.end for spans in shown for s in spans
         ):
             break
         first -= 1
     return (Span(passage, passage.sentences[first].start, sentence.end),)
+
+
+def _leans(passage: Passage, number: int) -> bool:
+    """Whether a sentence can't be read without the one before: it points back, or answers the source's own question."""
+    if number == 0 or {passage.sentences[number].role, passage.sentences[number - 1].role} != {Role.SENTENCE}:
+        return False
+    before = _text(passage, number - 1).rstrip("\"'”’ )")
+    same = passage.sentences[number].block == passage.sentences[number - 1].block
+    return (same and before.endswith("?")) or re.search(LEANS_ON_PREVIOUS, dutch.normal(_text(passage, number))) is not None
 
 
 def _list(passage: Passage, number: int) -> tuple[Span, ...]:
@@ -244,6 +259,8 @@ def _nearest(
 ) -> tuple[Span, ...]:
     found = list(shown)
     for candidate in ranked:
+        if candidate.around < NEAR_FROM:
+            continue
         spans = _spans(evidence.hits[candidate.scored.hit].passage, candidate.scored.sentence)
         if spans and not _repeats(spans, found):
             found.append(spans)

@@ -86,19 +86,15 @@ class Library:
     @classmethod
     def open(cls, path: Path) -> Library:
         """Open or create the library at `path`. Raises LibraryError when it can't be read or has another schema."""
-        engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
-        sa.event.listen(engine, "connect", _pragmas)
+        library = cls(_engine(path), path)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            if not path.exists():
-                _create(engine)
-            library = cls(engine, path)
+            if not path.exists() or path.is_file() and path.stat().st_size == 0:
+                _create(path)
             schema = library._value("schema")
         except (sa.exc.DatabaseError, OSError) as error:
             raise LibraryError(f"cannot open the library at {path}: {error}", path=str(path)) from error
-        if schema is None:
-            _create(engine)
-        elif schema != SCHEMA_VERSION:
+        if schema != SCHEMA_VERSION:
             raise LibraryError(f"library schema {schema}, expected {SCHEMA_VERSION}", path=str(path))
         return library
 
@@ -252,10 +248,26 @@ class Library:
             return value
 
 
-def _create(engine: sa.Engine) -> None:
-    _metadata.create_all(engine)
-    with engine.begin() as connection:
-        _set(connection, "schema", SCHEMA_VERSION)
+def _engine(path: Path) -> sa.Engine:
+    engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
+    sa.event.listen(engine, "connect", _pragmas)
+    sa.event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _create(path: Path) -> None:
+    """Make an empty library beside its place and move it there: two processes may start at the same moment."""
+    with FileLock(path.with_suffix(".lock"), timeout=WRITER_WAIT_SECONDS):
+        if path.exists() and path.stat().st_size:
+            return
+        fresh = path.with_suffix(".new")
+        fresh.unlink(missing_ok=True)
+        engine = _engine(fresh)
+        with engine.begin() as connection:
+            _metadata.create_all(connection)
+            _set(connection, "schema", SCHEMA_VERSION)
+        engine.dispose()
+        fresh.replace(path)
 
 
 def _pragmas(connection: Any, _record: object) -> None:  # noqa: ANN401 - the DBAPI connection has no common type
@@ -263,6 +275,11 @@ def _pragmas(connection: Any, _record: object) -> None:  # noqa: ANN401 - the DB
     connection.execute("PRAGMA synchronous=NORMAL")
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute("PRAGMA secure_delete=ON")  # what is removed leaves no text behind in free pages
+    connection.isolation_level = None  # else the driver begins no transaction for reading, and two reads see two moments
+
+
+def _begin(connection: sa.Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
 
 
 def _set(connection: sa.Connection, key: str, value: str) -> None:

@@ -7,7 +7,7 @@ from assistant.errors import WelwijzerError
 # --- what a question asks for (matched on lower-case text, first match wins)
 
 KIND_PATTERNS: tuple[tuple[str, str], ...] = (
-    ("number", r"\b(hoeveel|hoe vaak|welk percentage|percentage|hoe groot|how many|how much)\b|%"),
+    ("number", r"\b(cijfers over|wat zijn de cijfers|welke cijfers|hoeveel|hoe vaak|welk percentage|percentage|hoe groot|how many|how much)\b|%"),
     ("definition", r"\b(wat (is|zijn|betekent|betekenen|houdt|verstaan|verstaat|bedoel\w*)|definitie|betekenis|what is|leg uit wat|waar staat .* voor)\b"),
     ("comparison", r"\b(verschil|verschillen|vergelijk\w*|ten opzichte van|versus)\b"),
     ("why", r"\b(waarom|waardoor|hoe komt het|wat is de reden|why)\b"),
@@ -304,6 +304,7 @@ LEANS_ON_PREVIOUS = (
     r"bovendien|tegelijkertijd|zo|zij|ze|hij|hun|ook (dit|deze|dat|die|in dit)|evenals|maar ook|dus ook|en\b|of\b|want|maar|"
     r"bijvoorbeeld|voorbeelden (hiervan|daarvan|van deze)|het gaat (hierbij|hier|daarbij|om)|dergelijke|zulke|beide|verder|tot slot|"
     r"als gevolg|in sommige gevallen|daar waar|wel is|wel blijkt|vervolgens|inmiddels|toen|hieronder|er is namelijk|sommige)\b"
+    r"|^(\w+ ){1,4}(is|zijn|was|ligt|geldt) (dit|dat|deze)\b"
 )
 
 MORE_ELSEWHERE = r"\b(klik hier|lees (hier|verder|meer)|meer lezen|meer weten|lees hier|bekijk hier|kijk naar het filmpje)\b"

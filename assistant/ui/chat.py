@@ -76,11 +76,13 @@ def render() -> None:
 
 
 def _next_question() -> str | None:
-    """The question to answer in this run: typed, picked, or brought along in the address by a link."""
-    question: str | None = st.session_state.pop("asked", None)
-    if question is None and "arrived" not in st.session_state:
-        question = st.query_params.get(QUESTION_PARAMETER)
-    st.session_state["arrived"] = True
+    """Return the question to answer in this run: typed, picked, or brought along in the address by a link.
+
+    It stays in the session until it has its answer: Streamlit may break a run off to start the next one.
+    """
+    if "asked" not in st.session_state:
+        st.session_state["asked"] = st.query_params.get(QUESTION_PARAMETER)
+    question: str | None = st.session_state["asked"]
     return question.strip() or None if question else None
 
 
@@ -90,7 +92,7 @@ def _queue(question: str) -> None:
 
 def _new_conversation() -> None:
     st.session_state["turns"] = []
-    st.session_state.pop("asked", None)
+    st.session_state["asked"] = None
     st.query_params.clear()
 
 
@@ -198,6 +200,7 @@ def _answer(
         log.exception("question not answered")
         shown = _error(question, nl.APP_UNEXPECTED)
     turns.append(shown)
+    st.session_state["asked"] = None
 
 
 def _error(question: str, line: str) -> Shown:

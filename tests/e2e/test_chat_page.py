@@ -109,6 +109,14 @@ def test_a_follow_up_is_asked_with_one_press(page: Page):
     assert page.get_by_role("heading", level=2).all_inner_texts() == [QUESTION, question]
 
 
+def test_a_question_is_not_lost_when_the_page_is_used_while_it_is_answered(page: Page):
+    for number, sector in enumerate(("po", "vo", "so", "mbo"), start=1):
+        page.get_by_placeholder(nl.APP_INPUT).fill(QUESTION)
+        page.keyboard.press("Enter")
+        page.get_by_role("radio", name=sector).click()
+        expect(page.locator(".card:not([aria-busy])")).to_have_count(number)
+
+
 def test_a_new_conversation_starts_empty(page: Page):
     ask(page, QUESTION)
     page.get_by_role("button", name=nl.APP_NEW_CONVERSATION).click()
