@@ -30,5 +30,5 @@ class Parser(argparse.ArgumentParser):
         """Tell what is wrong and how to get help, exit 2."""
         for pattern, dutch in texts_nl.USAGE_ERRORS:
             message = re.sub(pattern, dutch, message)
-        print(texts_nl.WRONG_USAGE.format(message=message, program=self.prog), file=sys.stderr)  # noqa: T201 - a command line
+        print(texts_nl.WRONG_USAGE.format(message=message, program=self.prog), file=sys.stderr)
         raise SystemExit(WRONG_USAGE)

@@ -10,16 +10,16 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import sqlalchemy as sa
 from filelock import FileLock, Timeout
 
 from assistant.errors import LibraryBusyError, LibraryError, UnknownSourceError
-from assistant.types import Change, Document, Kind, Page, Passage, Role, Section, Sentence, Source, Window
+from assistant.rows import passage_of, passage_row, source_of, source_row, window_of, window_row
+from assistant.types import Change, Document, Page, Passage, Section, Source, Window
 
 SCHEMA_VERSION = "1"
 WRITER_WAIT_SECONDS = 10.0
@@ -116,7 +116,7 @@ class Library:
         """All sources, in manifest order, added ones last."""
         with self._engine.connect() as connection:
             rows = connection.execute(sa.select(_sources.c.record).order_by(_sources.c.ordinal, _sources.c.id))
-            return tuple(_source(row.record) for row in rows)
+            return tuple(source_of(row.record) for row in rows)
 
     def withdrawn(self) -> frozenset[str]:
         """Ids of corpus documents that an editor took out and that `build` must not bring back."""
@@ -149,10 +149,10 @@ class Library:
             if row is None:
                 raise UnknownSourceError(f"no source {source_id!r}", id=source_id)
             select = sa.select(_passages.c.record).where(_passages.c.source == source_id).order_by(_passages.c.ordinal)
-            passages = tuple(_passage(r.record) for r in connection.execute(select))
+            passages = tuple(passage_of(r.record) for r in connection.execute(select))
         structure = json.loads(row.structure)
         return Document(
-            source=_source(row.record),
+            source=source_of(row.record),
             text=row.text,
             version=row.version,
             original_sha256=row.original_sha256,
@@ -174,7 +174,7 @@ class Library:
         if source_id is not None:
             query = query.where(_windows.c.source == source_id)
         with self._engine.connect() as connection:
-            return tuple(_window(row) for row in connection.execute(query))
+            return tuple(window_of(row) for row in connection.execute(query))
 
     def snapshot(self) -> tuple[int, tuple[Document, ...], tuple[Window, ...]]:
         """Generation, documents and windows of one and the same moment, for whoever derives an index from them."""
@@ -209,11 +209,11 @@ class Library:
         with self.writer(), self._change() as connection:
             connection.execute(sa.delete(_sources).where(_sources.c.id == document.source.id))
             connection.execute(sa.delete(_withdrawn).where(_withdrawn.c.id == document.source.id))
-            connection.execute(sa.insert(_sources), _source_row(document, signature, ordinal))
+            connection.execute(sa.insert(_sources), source_row(document, signature, ordinal))
             if document.passages:
-                connection.execute(sa.insert(_passages), [_passage_row(p) for p in document.passages])
+                connection.execute(sa.insert(_passages), [passage_row(p) for p in document.passages])
             if windows:
-                connection.execute(sa.insert(_windows), [_window_row(w) for w in windows])
+                connection.execute(sa.insert(_windows), [window_row(w) for w in windows])
             _set(connection, "embedding_model", model)
 
     def remove(self, source_id: str, withdraw: bool = False) -> None:
@@ -291,66 +291,7 @@ def _all_passages(connection: sa.Connection) -> tuple[Passage, ...]:
     join = _passages.join(_sources)
     query = sa.select(_passages.c.record).select_from(join)
     query = query.order_by(_sources.c.ordinal, _sources.c.id, _passages.c.ordinal)
-    return tuple(_passage(row.record) for row in connection.execute(query))
-
-
-def _source(record: str) -> Source:
-    values = json.loads(record)
-    for name in ("publishers", "sectors", "audience"):
-        values[name] = tuple(values[name])
-    return Source(**values)
-
-
-def _source_row(document: Document, signature: str, ordinal: int) -> dict[str, object]:
-    structure = {
-        "pages": [asdict(page) for page in document.pages],
-        "sections": [asdict(section) for section in document.sections],
-        "changes": [asdict(change) for change in document.changes],
-        "warnings": list(document.warnings),
-    }
-    return {
-        "id": document.source.id,
-        "ordinal": ordinal,
-        "record": json.dumps(asdict(document.source), ensure_ascii=False),
-        "text": document.text,
-        "version": document.version,
-        "original_sha256": document.original_sha256,
-        "signature": signature,
-        "structure": json.dumps(structure, ensure_ascii=False),
-        "page_count": len(document.pages),
-    }
-
-
-def _passage(record: str) -> Passage:
-    values = json.loads(record)
-    values["kind"] = Kind(values["kind"])
-    values["section"] = tuple(values["section"])
-    values["sectors"] = tuple(values["sectors"])
-    values["sentences"] = tuple(Sentence(s[0], s[1], Role(s[2]), s[3]) for s in values["sentences"])
-    return Passage(**values)
-
-
-def _passage_row(passage: Passage) -> dict[str, object]:
-    values = asdict(passage)
-    values["sentences"] = [[s.start, s.end, s.role, s.block] for s in passage.sentences]
-    record = json.dumps(values, ensure_ascii=False)
-    return {"id": passage.id, "source": passage.source, "ordinal": passage.ordinal, "record": record}
-
-
-def _window(row: Any) -> Window:  # noqa: ANN401 - SQLAlchemy's Row is untyped here
-    vector = np.frombuffer(row.vector, dtype=np.float32)
-    return Window(row.id, row.passage, row.source, row.start, row.end, vector)
-
-
-def _window_row(window: Window) -> dict[str, object]:
-    return {
-        "id": window.id,
-        "passage": window.passage,
-        "source": window.source,
-        "start": window.start,
-        "end": window.end,
-        "vector": window.vector.astype(np.float32).tobytes(),
-    }
+    return tuple(passage_of(row.record) for row in connection.execute(query))
 
 
 def _status(row: Any) -> SourceStatus:  # noqa: ANN401 - SQLAlchemy's Row is untyped here

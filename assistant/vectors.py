@@ -1,24 +1,27 @@
 """Nearest windows by Chroma, the only file that knows Chroma. Derived from the library and never the truth.
 
 Chroma is not safe between processes and can lose vectors without an error, so: one process owns the folder (an OS
-lock); others search the library's vectors exactly. The index carries the state it was built from, is marked unfinished
-while it is written, and is rebuilt beside the old one whenever it does not agree with the library.
+lock); others search the library's vectors exactly. The index carries the state it was built from, has none while it is
+written, and is rebuilt whenever it does not agree with the library. Where Chroma fails, exact search answers.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
 import logging
 import os
 import shutil
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from filelock import FileLock, Timeout
 
+from assistant import index_state
+from assistant.errors import IndexingError
+from assistant.index_state import IndexState
 from assistant.library import Library
 from assistant.types import Window
 
@@ -27,7 +30,6 @@ log = logging.getLogger(__name__)
 COLLECTION = "windows"
 BATCH = 200  # Chroma takes at most 5,461 rows a call; 50..250 is comfortable
 SELF_DISTANCE = 1e-4  # squared L2 of a unit vector to its own stored copy, float32
-LAYOUT = "1"  # raise when what is written changes
 
 
 class VectorIndex:
@@ -40,7 +42,7 @@ class VectorIndex:
         self._lock: FileLock | None = None
         self._client: Any = None
         self._collection: Any = None
-        self._state: dict[str, Any] = {}
+        self._state: IndexState | None = None
         self._ids: list[str] = []
         self._sources: np.ndarray = np.empty(0, dtype=object)
         self._matrix: np.ndarray = np.empty((0, 0), dtype=np.float32)
@@ -74,14 +76,14 @@ class VectorIndex:
         with self._guard:
             if not self._ids:
                 return []
-            if self._collection is None:
-                return self._exact(vector, k, sources)
-            where = {"source": {"$in": list(sources)}} if sources else None
-            k = min(k, len(self._ids))
-            found = self._collection.query(
-                query_embeddings=[vector.tolist()], n_results=k, where=where, include=["distances"]
-            )
-        return [(i, 1.0 - d / 2.0) for i, d in zip(found["ids"][0], found["distances"][0], strict=True)]
+            if self._collection is not None:
+                try:
+                    with _failures():
+                        return self._approximate(vector, k, sources)
+                except IndexingError:
+                    log.warning("Chroma failed on a question; searching exactly from now on", exc_info=True)
+                    self._distrust()
+            return self._exact(vector, k, sources)
 
     def check(self) -> list[str]:
         """What is lost, doubled or stale: every window must be found by its own vector. Empty when all is well."""
@@ -89,7 +91,12 @@ class VectorIndex:
             windows = self._library.windows()
             if self._collection is None:
                 return [] if {w.id for w in windows} == set(self._ids) else ["exact search is behind the library"]
-            return _problems(self._collection, windows)
+            try:
+                with _failures():
+                    return _problems(self._collection, windows)
+            except IndexingError as error:
+                self._distrust()
+                return [str(error)]
 
     def close(self) -> None:
         """Let go of the folder so that another process can own it."""
@@ -103,45 +110,54 @@ class VectorIndex:
     # owning and following
 
     def _own(self) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
         lock = FileLock(self._folder / "owner.lock")
         try:
+            self._folder.mkdir(parents=True, exist_ok=True)
             lock.acquire(timeout=0)
             self._lock = lock
         except Timeout:
             log.info("another process owns the Chroma folder; searching the library's vectors exactly")
+        except OSError:
+            log.warning("the Chroma folder can't be used; searching the library's vectors exactly", exc_info=True)
 
     def _follow(self, windows: tuple[Window, ...]) -> None:
-        """Make Chroma hold just `windows`: by small steps on a sound index, else built anew beside it and swapped in."""
+        """Make Chroma hold just `windows`: by small steps on a sound index, else built anew."""
         wanted = _by_source(windows, self._library.signatures(), self._library.embedding_model() or "")
-        if self._collection is None:
-            self._open_current()
-        if self._collection is not None and self._state.get("sources") == wanted:
-            return
-        if self._collection is not None and self._step(windows, wanted):
-            return
-        self._rebuild(windows, wanted)
-
-    def _step(self, windows: tuple[Window, ...], wanted: dict[str, str]) -> bool:
-        have = self._state["sources"]
-        changed = {s for s in set(have) | set(wanted) if have.get(s) != wanted.get(s)}
-        self._mark(unfinished=True)
         try:
-            for source in sorted(changed & set(have)):
-                self._collection.delete(where={"source": source})
-            fresh = tuple(w for w in windows if w.source in changed)
-            _add(self._collection, fresh)
-            if self._collection.count() != len(windows) or _problems(self._collection, fresh, whole=False):
+            with _failures():
+                if self._ready(windows, wanted):
+                    return
+        except IndexingError:
+            log.warning("Chroma's index is not sound and is built anew", exc_info=True)
+        try:
+            with _failures():
+                self._rebuild(windows, wanted)
+        except IndexingError:
+            log.error("Chroma can't be built; searching exactly", exc_info=True)
+            self._drop_client()
+
+    def _ready(self, windows: tuple[Window, ...], wanted: dict[str, str]) -> bool:
+        """Whether the index that is there holds just `windows`, now that what had changed is changed in it."""
+        if self._collection is None:
+            self._state = IndexState.read(self._folder)
+            if self._state is None:
                 return False
-        except Exception:  # Chroma raises many kinds; each means that this copy is not to be trusted
-            log.warning("Chroma could not be updated and is built anew", exc_info=True)
+            self._open_folder(self._folder / self._state.copy, create=False)
+        have = self._state.sources if self._state else {}
+        changed = {s for s in set(have) | set(wanted) if have.get(s) != wanted.get(s)}
+        index_state.unfinished(self._folder)
+        for source in sorted(changed & set(have)):
+            self._collection.delete(where={"source": source})
+        fresh = tuple(w for w in windows if w.source in changed)
+        _add(self._collection, fresh)
+        if self._collection.count() != len(windows) or _problems(self._collection, fresh, whole=False):
             return False
-        self._state["sources"] = wanted
-        self._mark(unfinished=False)
+        self._finish(self._state.copy if self._state else "", wanted)
         return True
 
     def _rebuild(self, windows: tuple[Window, ...], wanted: dict[str, str]) -> None:
         self._drop_client()
+        index_state.unfinished(self._folder)
         for old in self._folder.glob("copy-*"):
             shutil.rmtree(old, ignore_errors=True)
         name = f"copy-{os.urandom(6).hex()}"
@@ -149,23 +165,19 @@ class VectorIndex:
         _add(self._collection, windows)
         problems = _problems(self._collection, windows)
         if problems:
-            log.error("a fresh Chroma index is not sound (%s); searching exactly", problems[0])
-            self._drop_client()
-            return
-        self._state = {"layout": LAYOUT, "copy": name, "sources": wanted}
-        self._mark(unfinished=False)
+            raise IndexingError(f"a fresh Chroma index is not sound: {problems[0]}")
+        self._finish(name, wanted)
 
-    def _open_current(self) -> None:
-        with contextlib.suppress(OSError, ValueError):
-            self._state = json.loads((self._folder / "state.json").read_text(encoding="utf-8"))
-        folder = self._folder / str(self._state.get("copy", ""))
-        if self._state.get("layout") != LAYOUT or self._state.get("unfinished") or not folder.is_dir():
-            return
-        try:
-            self._open_folder(folder, create=False)
-        except Exception:  # as above
-            log.warning("Chroma could not be opened and is built anew", exc_info=True)
-            self._drop_client()
+    def _finish(self, copy: str, sources: dict[str, str]) -> None:
+        """Record what the index holds; also after opening it, by which Chroma changes its files a little."""
+        self._state = IndexState(copy, sources, index_state.fingerprint(self._folder / copy))
+        self._state.write(self._folder)
+
+    def _distrust(self) -> None:
+        """Search exactly until the index is built anew, by the next change or the next process."""
+        self._drop_client()
+        with contextlib.suppress(OSError):
+            index_state.unfinished(self._folder)
 
     def _open_folder(self, folder: Path, create: bool) -> None:
         import chromadb  # 0.7 s to import, and not needed when nothing is searched or embedded
@@ -185,12 +197,12 @@ class VectorIndex:
             SharedSystemClient.clear_system_cache()
         self._client = self._collection = None
 
-    def _mark(self, unfinished: bool) -> None:
-        self._state["unfinished"] = unfinished
-        path = self._folder / "state.json"
-        fresh = path.with_suffix(".new")
-        fresh.write_text(json.dumps(self._state), encoding="utf-8")
-        fresh.replace(path)
+    def _approximate(self, vector: np.ndarray, k: int, sources: tuple[str, ...]) -> list[tuple[str, float]]:
+        where = {"source": {"$in": list(sources)}} if sources else None
+        found = self._collection.query(
+            query_embeddings=[vector.tolist()], n_results=min(k, len(self._ids)), where=where, include=["distances"]
+        )
+        return [(i, 1.0 - d / 2.0) for i, d in zip(found["ids"][0], found["distances"][0], strict=True)]
 
     # exact search
 
@@ -206,6 +218,17 @@ class VectorIndex:
             scores = np.where(np.isin(self._sources, sources), scores, -np.inf)
         best = np.argsort(-scores, kind="stable")[:k]
         return [(self._ids[i], float(scores[i])) for i in best if np.isfinite(scores[i])]
+
+
+@contextlib.contextmanager
+def _failures() -> Iterator[None]:
+    """Whatever fails in Chroma as IndexingError; what its Rust code panics with is no `Exception`."""
+    try:
+        yield
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:
+        raise IndexingError(f"Chroma: {type(error).__name__}: {error}") from error
 
 
 def _by_source(windows: tuple[Window, ...], signatures: dict[str, str], model: str) -> dict[str, str]:

@@ -1,0 +1,76 @@
+"""How records stand in the library's rows: texts and numbers as they are, structure as JSON, vectors as bytes."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from assistant.types import Document, Kind, Passage, Role, Sentence, Source, Window
+
+
+def source_of(record: str) -> Source:
+    """The source of a stored record."""
+    values = json.loads(record)
+    for name in ("publishers", "sectors", "audience"):
+        values[name] = tuple(values[name])
+    return Source(**values)
+
+
+def source_row(document: Document, signature: str, ordinal: int) -> dict[str, object]:
+    """The row of a document in `sources`, with pages, sections, changes and warnings as JSON."""
+    structure = {
+        "pages": [asdict(page) for page in document.pages],
+        "sections": [asdict(section) for section in document.sections],
+        "changes": [asdict(change) for change in document.changes],
+        "warnings": list(document.warnings),
+    }
+    return {
+        "id": document.source.id,
+        "ordinal": ordinal,
+        "record": json.dumps(asdict(document.source), ensure_ascii=False),
+        "text": document.text,
+        "version": document.version,
+        "original_sha256": document.original_sha256,
+        "signature": signature,
+        "structure": json.dumps(structure, ensure_ascii=False),
+        "page_count": len(document.pages),
+    }
+
+
+def passage_of(record: str) -> Passage:
+    """The passage of a stored record."""
+    values = json.loads(record)
+    values["kind"] = Kind(values["kind"])
+    values["section"] = tuple(values["section"])
+    values["sectors"] = tuple(values["sectors"])
+    values["sentences"] = tuple(Sentence(s[0], s[1], Role(s[2]), s[3]) for s in values["sentences"])
+    return Passage(**values)
+
+
+def passage_row(passage: Passage) -> dict[str, object]:
+    """The row of a passage in `passages`."""
+    values = asdict(passage)
+    values["sentences"] = [[s.start, s.end, s.role, s.block] for s in passage.sentences]
+    record = json.dumps(values, ensure_ascii=False)
+    return {"id": passage.id, "source": passage.source, "ordinal": passage.ordinal, "record": record}
+
+
+def window_of(row: Any) -> Window:  # noqa: ANN401 - SQLAlchemy's Row is untyped here
+    """The window of a row; its vector shares the row's memory."""
+    vector = np.frombuffer(row.vector, dtype=np.float32)
+    return Window(row.id, row.passage, row.source, row.start, row.end, vector)
+
+
+def window_row(window: Window) -> dict[str, object]:
+    """The row of a window in `windows`: its vector as float32 bytes."""
+    return {
+        "id": window.id,
+        "passage": window.passage,
+        "source": window.source,
+        "start": window.start,
+        "end": window.end,
+        "vector": window.vector.astype(np.float32).tobytes(),
+    }
