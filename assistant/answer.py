@@ -16,7 +16,7 @@ from assistant.privacy import mask
 from assistant.retrieve import Retriever
 from assistant.safety import Signal, attack, danger, plain, referral_lines
 from assistant.types import Answer, Citation, Document, Evidence, Outcome, Query, Statement, Turn
-from assistant.verify import JOIN, verified
+from assistant.verify import JOIN, quote_holds, verified
 
 MAX_QUESTION = 4_000  # characters; the longest question in the evaluation set has 600
 MAX_FOLLOW_UPS = 3
@@ -42,10 +42,11 @@ class Assistant:
             return _timed(_refusal(text, notices), began)
         turns = tuple(replace(turn, question=self._safe(turn.question)[0]) for turn in history)
         asked = texts_nl.SUPPORT_QUESTION if signal and signal.acute else text
-        query = self.retriever.understand(asked, () if signal else turns, sector, sources)
-        evidence = self.retriever.retrieve(query)
+        view = self.retriever.view()  # one state of the library for the whole answer, whatever is replaced meanwhile
+        query = self.retriever.understand(asked, () if signal else turns, sector, sources, view)
+        evidence = self.retriever.retrieve(query, view=view)
         found = time.perf_counter()
-        answer = _assemble(replace(query, question=text), evidence, self.retriever.view().documents)
+        answer = _assemble(replace(query, question=text), evidence, view.documents)
         if signal is not None:
             answer = _with_referral(answer, signal)
         return _timed(replace(answer, notices=notices + answer.notices), began, found)
@@ -60,7 +61,8 @@ class Assistant:
 
     def _safe(self, question: str) -> tuple[str, tuple[str, ...]]:
         """The question without hidden characters and pupils' data, and what to tell the asker about it."""
-        text = " ".join(plain(question[: MAX_QUESTION * 2]).split())
+        whole = question[: MAX_QUESTION * 2].encode("utf-8", "ignore").decode("utf-8")  # half a character has no meaning
+        text = " ".join(plain(whole).split())
         if not text:
             raise QuestionError("empty question", why="empty")
         if len(question) > MAX_QUESTION:
@@ -81,7 +83,7 @@ def _assemble(query: Query, evidence: Evidence, documents: Mapping[str, Document
         at += len(spans)
         statements.append(Statement(JOIN.join(c.quote for c in cited), tuple(c.number for c in cited)))
     kept, used = verified(tuple(statements), tuple(citations[:at]), documents)
-    nearest = tuple(c for c in citations[at:])
+    nearest = tuple(c for c in citations[at:] if quote_holds(c, documents))
     outcome = draft.outcome if kept or draft.outcome is Outcome.NO_EVIDENCE else Outcome.NO_EVIDENCE
     own = _own_lines(outcome, draft, query)
     return Answer(
@@ -144,10 +146,10 @@ def _citation(span: Span, number: int, documents: Mapping[str, Document]) -> Cit
         page=span.passage.page,
         page_label=span.passage.page_label,
         section=" > ".join(span.passage.section),
-        quote=document.text[span.start : span.end],
+        quote=span.passage.text[span.start - span.passage.start : span.end - span.passage.start],
         start=span.start,
         end=span.end,
-        version=document.version,
+        version=span.passage.version,
         repaired=any(c.repair and c.touches(span.start, span.end) for c in document.changes),
     )
 

@@ -60,6 +60,7 @@ _windows = sa.Table(
     sa.Column("vector", sa.LargeBinary, nullable=False),
 )
 _withdrawn = sa.Table("withdrawn", _metadata, sa.Column("id", sa.String, primary_key=True))
+_ALL_WINDOWS = sa.select(_windows).order_by(_windows.c.source, _windows.c.start, _windows.c.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,20 +149,7 @@ class Library:
             row = connection.execute(sa.select(_sources).where(_sources.c.id == source_id)).first()
             if row is None:
                 raise UnknownSourceError(f"no source {source_id!r}", id=source_id)
-            select = sa.select(_passages.c.record).where(_passages.c.source == source_id).order_by(_passages.c.ordinal)
-            passages = tuple(passage_of(r.record) for r in connection.execute(select))
-        structure = json.loads(row.structure)
-        return Document(
-            source=source_of(row.record),
-            text=row.text,
-            version=row.version,
-            original_sha256=row.original_sha256,
-            pages=tuple(Page(**page) for page in structure["pages"]),
-            sections=tuple(Section(**(s | {"path": tuple(s["path"])})) for s in structure["sections"]),
-            passages=passages,
-            changes=tuple(Change(**change) for change in structure["changes"]),
-            warnings=tuple(structure["warnings"]),
-        )
+            return _document(connection, row)
 
     def passages(self) -> tuple[Passage, ...]:
         """All passages, by source and place."""
@@ -170,20 +158,18 @@ class Library:
 
     def windows(self, source_id: str | None = None) -> tuple[Window, ...]:
         """All vectors (or those of one source) with what they stand for."""
-        query = sa.select(_windows).order_by(_windows.c.source, _windows.c.start, _windows.c.id)
-        if source_id is not None:
-            query = query.where(_windows.c.source == source_id)
+        query = _ALL_WINDOWS if source_id is None else _ALL_WINDOWS.where(_windows.c.source == source_id)
         with self._engine.connect() as connection:
             return tuple(window_of(row) for row in connection.execute(query))
 
     def snapshot(self) -> tuple[int, tuple[Document, ...], tuple[Window, ...]]:
         """Generation, documents and windows of one and the same moment, for whoever derives an index from them."""
-        while True:
-            before = self.generation()
-            documents = tuple(self.document(source.id) for source in self.sources())
-            windows = self.windows()
-            if self.generation() == before:
-                return before, documents, windows
+        with self._engine.connect() as connection:
+            generation = int(_get(connection, "generation") or 0)
+            rows = connection.execute(sa.select(_sources).order_by(_sources.c.ordinal, _sources.c.id)).all()
+            documents = tuple(_document(connection, row) for row in rows)
+            windows = tuple(window_of(row) for row in connection.execute(_ALL_WINDOWS))
+        return generation, documents, windows
 
     # writing
 
@@ -235,17 +221,13 @@ class Library:
         try:
             with self._engine.begin() as connection:
                 yield connection
-                generation = connection.execute(sa.select(_meta.c.value).where(_meta.c.key == "generation")).scalar()
-                _set(connection, "generation", str(int(generation or 0) + 1))
+                _set(connection, "generation", str(int(_get(connection, "generation") or 0) + 1))
         except sa.exc.OperationalError as error:
             raise LibraryError(f"cannot write the library: {error}", path=str(self._path)) from error
 
     def _value(self, key: str) -> str | None:
         with self._engine.connect() as connection:
-            if not sa.inspect(connection).has_table("meta"):
-                return None
-            value: str | None = connection.execute(sa.select(_meta.c.value).where(_meta.c.key == key)).scalar()
-            return value
+            return _get(connection, key)
 
 
 def _engine(path: Path) -> sa.Engine:
@@ -282,9 +264,30 @@ def _begin(connection: sa.Connection) -> None:
     connection.exec_driver_sql("BEGIN")
 
 
+def _get(connection: sa.Connection, key: str) -> str | None:
+    value: str | None = connection.execute(sa.select(_meta.c.value).where(_meta.c.key == key)).scalar()
+    return value
+
+
 def _set(connection: sa.Connection, key: str, value: str) -> None:
     connection.execute(sa.delete(_meta).where(_meta.c.key == key))
     connection.execute(sa.insert(_meta), {"key": key, "value": value})
+
+
+def _document(connection: sa.Connection, row: Any) -> Document:  # noqa: ANN401 - SQLAlchemy's Row is untyped here
+    query = sa.select(_passages.c.record).where(_passages.c.source == row.id).order_by(_passages.c.ordinal)
+    structure = json.loads(row.structure)
+    return Document(
+        source=source_of(row.record),
+        text=row.text,
+        version=row.version,
+        original_sha256=row.original_sha256,
+        pages=tuple(Page(**page) for page in structure["pages"]),
+        sections=tuple(Section(**(s | {"path": tuple(s["path"])})) for s in structure["sections"]),
+        passages=tuple(passage_of(r.record) for r in connection.execute(query)),
+        changes=tuple(Change(**change) for change in structure["changes"]),
+        warnings=tuple(structure["warnings"]),
+    )
 
 
 def _all_passages(connection: sa.Connection) -> tuple[Passage, ...]:

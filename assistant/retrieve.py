@@ -7,10 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from langchain_core.callbacks import CallbackManagerForRetrieverRun
-from langchain_core.documents import Document as LangChainDocument
-from langchain_core.retrievers import BaseRetriever
-from pydantic import ConfigDict
 
 from assistant.embedding import Encoder
 from assistant.errors import LibraryEmptyError, ModelMismatchError
@@ -66,14 +62,19 @@ class Retriever:
             return self._view
 
     def understand(
-        self, question: str, history: Sequence[Turn] = (), sector: str | None = None, sources: tuple[str, ...] = ()
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        sector: str | None = None,
+        sources: tuple[str, ...] = (),
+        view: View | None = None,
     ) -> Query:
-        """The question in the library's own keys; see `assistant.understand`."""
-        return understand(question, history, self.view().lexical, self._thesaurus, sector, sources)
+        """The question in the library's own keys, of `view` or of the present state; see `assistant.understand`."""
+        return understand(question, history, (view or self.view()).lexical, self._thesaurus, sector, sources)
 
-    def retrieve(self, query: Query, k: int = 30) -> Evidence:
-        """The `k` best passages for a query and the best sentences of the first of them."""
-        view = self.view()
+    def retrieve(self, query: Query, k: int = 30, view: View | None = None) -> Evidence:
+        """The `k` best passages for a query and the best sentences of the first of them, in `view` or the present state."""
+        view = view or self.view()
         lexical, by_sentence = _lexical(view.lexical, query)
         dense, near = self._dense(view, query)
         fused = (1 - DENSE_WEIGHT) * _unit(lexical) + DENSE_WEIGHT * dense
@@ -100,28 +101,6 @@ class Retriever:
                 passages[passage] = max(passages[passage], scaled)
                 rows[first:last] = scaled
         return passages, rows
-
-
-class WelwijzerRetriever(BaseRetriever):
-    """Our retrieval for others' LangChain chains: documents with their source, page, section and exact offsets."""
-
-    model_config = ConfigDict(arbitrary_types_allowed=True)
-
-    retriever: Retriever
-    k: int = 6
-    sector: str | None = None
-
-    def _get_relevant_documents(
-        self, query: str, *, run_manager: CallbackManagerForRetrieverRun
-    ) -> list[LangChainDocument]:
-        found = self.retriever.retrieve(self.retriever.understand(query, sector=self.sector), self.k)
-        return [_langchain(hit) for hit in found.hits]
-
-
-def _langchain(hit: Hit) -> LangChainDocument:
-    p = hit.passage
-    place = {"source": p.source, "page": p.page, "section": " > ".join(p.section), "start": p.start, "end": p.end}
-    return LangChainDocument(page_content=p.text, id=p.id, metadata=place | {"kind": str(p.kind), "score": hit.score})
 
 
 def _view(library: Library) -> View:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 from typing import TYPE_CHECKING
@@ -25,6 +26,17 @@ def open_assistant(settings: Settings) -> Assistant:
 
     Raises LibraryEmptyError before the model is loaded when there is nothing to answer from, LibraryError, ModelError.
     """
+    # Importing torch and transformers makes a million lasting objects; looking for garbage among them costs a fifth of
+    # the start (9.3 s with, 7.6 s without, 2 busy cores). Frozen, they are not looked through at every later collection.
+    gc.disable()
+    try:
+        return _opened(settings)
+    finally:
+        gc.enable()
+        gc.freeze()
+
+
+def _opened(settings: Settings) -> Assistant:
     from assistant.answer import Assistant
     from assistant.embedding import load_encoder
     from assistant.errors import LibraryEmptyError

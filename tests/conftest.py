@@ -4,42 +4,19 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import school
+from school import House, open_house
 
-from assistant.answer import Assistant
-from assistant.embedding import Encoder
 from assistant.library import Library
-from assistant.retrieve import Retriever
 from assistant.settings import Settings
-from assistant.thesaurus import Thesaurus
 from assistant.vectors import VectorIndex
 from ingest.encoder import LazyEncoder
 from ingest.pipeline import build
 
 ROOT = Path(__file__).resolve().parents[1]
-
-
-@dataclass(frozen=True)
-class House:
-    """An assistant with the parts that it was put together from."""
-
-    assistant: Assistant
-    library: Library
-    vectors: VectorIndex
-    encoder: Encoder
-    settings: Settings
-
-
-def open_house(settings: Settings) -> House:
-    library = Library.open(settings.library_path)
-    vectors = VectorIndex.open(settings.chroma_path, library)
-    encoder = school.trigram_encoder()
-    retriever = Retriever(library, vectors, encoder, Thesaurus.load(settings.corpus / "thesaurus.toml"))
-    return House(Assistant(library, retriever), library, vectors, encoder, settings)
 
 
 @pytest.fixture(scope="session")

@@ -6,15 +6,27 @@ The model stands at the seam where sentence-transformers stands in the product: 
 from __future__ import annotations
 
 import hashlib
+import json
 import zlib
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from pathlib import Path
 
+import chromadb
 import numpy as np
+from chromadb.api.shared_system_client import SharedSystemClient
 
+from assistant import texts_nl
+from assistant.answer import Assistant
 from assistant.embedding import Encoder, embed_windows
+from assistant.index_state import FILE, fingerprint
 from assistant.library import Library
+from assistant.retrieve import Retriever
+from assistant.safety import Danger, referral_lines
+from assistant.settings import Settings
+from assistant.thesaurus import Thesaurus
 from assistant.types import Answer, Document, Source
+from assistant.vectors import COLLECTION, VectorIndex
 from ingest.passages import assemble
 from ingest.read import read
 
@@ -164,15 +176,50 @@ def fill(library: Library, names: Sequence[str] = tuple(TEXTS)) -> Library:
     return library
 
 
+@dataclass(frozen=True)
+class House:
+    """An assistant with the parts that it was put together from."""
+
+    assistant: Assistant
+    library: Library
+    vectors: VectorIndex
+    encoder: Encoder
+    settings: Settings
+
+
+def open_house(settings: Settings) -> House:
+    library = Library.open(settings.library_path)
+    vectors = VectorIndex.open(settings.chroma_path, library)
+    encoder = trigram_encoder()
+    retriever = Retriever(library, vectors, encoder, Thesaurus.load(settings.corpus / "thesaurus.toml"))
+    return House(Assistant(library, retriever), library, vectors, encoder, settings)
+
+
 def renamed(taken: Document, **changes: str) -> Document:
     return replace(taken, source=replace(taken.source, **changes))  # type: ignore[arg-type]
+
+
+def move_in_chroma(folder: Path, window: str, vector: np.ndarray) -> None:
+    """Give a window another vector in Chroma alone, and let the state say that all is well. No index may be open."""
+    state = json.loads((folder / FILE).read_text(encoding="utf-8"))
+    copy = folder / state["copy"]
+    client = chromadb.PersistentClient(str(copy), chromadb.config.Settings(anonymized_telemetry=False))
+    client.get_collection(COLLECTION, embedding_function=None).update(ids=[window], embeddings=[vector.tolist()])
+    SharedSystemClient.clear_system_cache()
+    (folder / FILE).write_text(json.dumps(state | {"files": fingerprint(copy)}), encoding="utf-8")
 
 
 def one_space(text: str) -> str:
     return " ".join(text.split())
 
 
-def assert_grounded(answer: Answer, library: Library, own_lines: frozenset[str]) -> None:
+# every fixed sentence of the product, and the lines of a referral
+OWN_LINES = frozenset(value for name, value in vars(texts_nl).items() if name.isupper() and isinstance(value, str)).union(
+    *(referral_lines(kind) for kind in Danger)
+)
+
+
+def assert_grounded(answer: Answer, library: Library) -> None:
     """What holds for every answer: quotes to the character, statements made of quotes alone, own lines that are known."""
     numbered = {citation.number: citation for citation in answer.citations}
     assert len(numbered) == len(answer.citations), "two citations share a number"
@@ -184,7 +231,7 @@ def assert_grounded(answer: Answer, library: Library, own_lines: frozenset[str])
     for statement in answer.statements:
         if statement.own:
             assert statement.citations == ()
-            assert statement.text in own_lines
+            assert statement.text in OWN_LINES
         else:
             assert statement.citations
             quotes = " … ".join(numbered[number].quote for number in statement.citations)

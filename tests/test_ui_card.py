@@ -129,9 +129,7 @@ def test_a_quote_over_two_paragraphs_stays_two_paragraphs():
 
 def test_no_mark_is_lost_when_white_space_differs():
     quoted = citation(BLOCKS[3])
-    lines = card(answer(Statement(BLOCKS[3].replace(" ", "  "), (1,)), cited=(quoted,)))["statements"][0]["paragraphs"][
-        0
-    ]
+    lines = card(answer(Statement(BLOCKS[3].replace(" ", "  "), (1,)), cited=(quoted,)))["statements"][0]["paragraphs"][0]
     assert [number for line in lines for run in line for number in run.get("marks", [])] == [1]
 
 

@@ -12,7 +12,7 @@ from assistant.library import Library
 from assistant.types import Answer, Citation, Document, Outcome, Source, Statement
 from assistant.ui import loading
 from assistant.ui.card import answer_card
-from assistant.ui.chat import Shown, announcement, refreshed
+from assistant.ui.conversation import Shown, announcement, refreshed
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -85,10 +85,10 @@ def test_an_answer_says_so_when_its_publication_has_gone(tmp_path: Path):
     answer = Answer("?", Outcome.ANSWERED, "", (Statement(text, (1,)),), (cited,))
     card = answer_card(answer, {"gids": library.document("gids")})
     before = Shown(card, "", answer, None, library.generation())
-    (same,) = refreshed([before], library)
+    same = refreshed(before, library, library.generation())
     assert same is before and same.card["passages"]["c1"]["stale"] is False
     library.remove("gids")
-    (after,) = refreshed([before], library)
+    after = refreshed(before, library, library.generation())
     assert after.card["passages"]["c1"]["stale"] is True
     assert after.card["passages"]["c1"]["quote"] == text
     library.close()

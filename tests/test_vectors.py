@@ -10,15 +10,11 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import chromadb
-import numpy as np
 import pytest
 import school
-from chromadb.api.shared_system_client import SharedSystemClient
 
 from assistant.library import Library
-from assistant.types import Window
-from assistant.vectors import COLLECTION, VectorIndex
+from assistant.vectors import VectorIndex
 
 ROOT = Path(__file__).resolve().parents[1]
 QUESTIONS = ("Wat is mentaal welbevinden?", "Hoe betrek je ouders?", "druk door schoolwerk", "het prikpenspel", "🎉")
@@ -102,26 +98,13 @@ def test_an_empty_library_has_no_nearest_window(tmp_path: Path):
 # through Chroma, and exactly where another process owns the folder
 
 
-def tamper(data: Path, library: Library, window: Window, vector: np.ndarray) -> None:
-    """Give a window another vector in Chroma alone, and make the state say that all is well."""
-    (copy,) = (data / "chroma").glob("copy-*")
-    settings = chromadb.config.Settings(anonymized_telemetry=False)
-    client = chromadb.PersistentClient(path=str(copy), settings=settings)
-    client.get_collection(COLLECTION, embedding_function=None).update(ids=[window.id], embeddings=[vector.tolist()])
-    SharedSystemClient.clear_system_cache()
-    from assistant.index_state import FILE, fingerprint
-
-    state = json.loads((data / "chroma" / FILE).read_text(encoding="utf-8"))
-    (data / "chroma" / FILE).write_text(json.dumps(state | {"files": fingerprint(copy)}), encoding="utf-8")
-
-
 def test_answers_come_from_chroma_where_it_is_owned_and_from_the_library_elsewhere(
     data: Path, library: Library, open_index: Open
 ):
     asked = school.trigram_encoder().encode_query("Hoe betrek je ouders?")
     best, last = expected(library, "Hoe betrek je ouders?")[0][0], expected(library, "Hoe betrek je ouders?")[-1][0]
     moved = next(window for window in library.windows() if window.id == last)
-    tamper(data, library, moved, asked)
+    school.move_in_chroma(data / "chroma", moved.id, asked)
     owner, guest = open_index(), open_index()
     assert (owner.through_chroma, guest.through_chroma) == (True, False)
     assert owner.nearest(asked, 1)[0][0] == last, "Chroma was not asked"

@@ -17,9 +17,7 @@ def _web(name: str) -> str:
     return (_WEB / name).read_text(encoding="utf-8")
 
 
-_turn = st.components.v2.component(
-    "welwijzer_turn", html='<div class="root"></div>', css=_web("turn.css"), js=_web("turn.js")
-)
+_turn = st.components.v2.component("welwijzer_turn", html='<div class="root"></div>', css=_web("turn.css"), js=_web("turn.js"))
 _page = st.components.v2.component(
     "welwijzer_page",
     html='<div role="status" class="unseen"></div>',

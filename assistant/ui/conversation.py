@@ -1,0 +1,108 @@
+"""One visitor's conversation: what was asked, what was shown, and what a later question may refer to."""
+
+from __future__ import annotations
+
+import logging
+import textwrap
+from collections.abc import Iterable
+from concurrent.futures import Future
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from assistant import texts_nl as nl
+from assistant.errors import UnknownSourceError, WelwijzerError
+from assistant.library import Library
+from assistant.safety import plain
+from assistant.types import Answer, Document, Outcome, Turn
+from assistant.ui.card import Card, answer_card, cited_sources
+
+if TYPE_CHECKING:
+    from assistant.answer import Assistant
+
+log = logging.getLogger(__name__)
+
+HISTORY_TURNS = 6
+HEADING_CHARACTERS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with what narrowed it when it was asked; `id` tells two times the same question apart."""
+
+    question: str
+    sector: str | None = None
+    sources: tuple[str, ...] = ()
+    id: str = field(default_factory=lambda: uuid4().hex)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A turn as this session keeps it; no answer where the question failed. `generation`: of the library then."""
+
+    card: Card
+    announce: str
+    answer: Answer | None = None
+    sector: str | None = None
+    generation: int = 0
+
+
+def answered(asked: Asked, before: Iterable[Shown], assistant: Future[Assistant], library: Library) -> Shown:
+    """Answer a question in its conversation, waiting for the assistant if need be; a failure becomes a turn too."""
+    history = tuple(Turn(t.answer.question, t.answer.text, t.sector) for t in before if t.answer)[-HISTORY_TURNS:]
+    try:
+        generation = library.generation()
+        answer = assistant.result().ask(asked.question, history, asked.sector, asked.sources)
+        card = answer_card(answer, _documents(library, answer))
+        return Shown(card, announcement(answer), answer, asked.sector, generation)
+    except WelwijzerError as error:
+        log.warning("question not answered: %s", error)
+        return _failure(asked, nl.error_line(error))
+    except Exception:
+        log.exception("question not answered")
+        return _failure(asked, nl.APP_UNEXPECTED)
+
+
+def thinking_card(asked: Asked, loaded: bool) -> Card:
+    """Return what stands in an answer's place until it is there."""
+    words = nl.APP_THINKING if loaded else nl.APP_LOADING_ASKED
+    return {"question": _heading(asked.question), "thinking": words, "labels": nl.APP_CARD}
+
+
+def refreshed(shown: Shown, library: Library, generation: int) -> Shown:
+    """Look again at the passages of an earlier answer when the library has changed: their text may be gone."""
+    if shown.answer is None or shown.generation == generation:
+        return shown
+    card = answer_card(shown.answer, _documents(library, shown.answer))
+    return replace(shown, card=card, generation=generation)
+
+
+def announcement(answer: Answer) -> str:
+    """Return what a screen reader says when the answer arrives."""
+    if answer.referral is not None or answer.outcome is Outcome.REFERRAL:
+        return nl.APP_ANSWER_REFERRAL
+    if answer.outcome is Outcome.REFUSED:
+        return nl.APP_ANSWER_REFUSED
+    if answer.outcome is Outcome.NO_EVIDENCE:
+        return nl.APP_ANSWER_NONE
+    count = len(answer.citations)
+    return nl.APP_ANSWER_READY_ONE if count == 1 else nl.APP_ANSWER_READY.format(count=count)
+
+
+def _failure(asked: Asked, line: str) -> Shown:
+    return Shown({"question": _heading(asked.question), "error": line, "labels": nl.APP_CARD}, line)
+
+
+def _heading(question: str) -> str:
+    """Return the question as a heading until its answer is there: no hidden characters, no pages of pasted text."""
+    return textwrap.shorten(plain(question), HEADING_CHARACTERS, placeholder="…")
+
+
+def _documents(library: Library, answer: Answer) -> dict[str, Document]:
+    documents = {}
+    for source in cited_sources(answer):
+        try:
+            documents[source] = library.document(source)
+        except UnknownSourceError:
+            log.info("cited source %s is no longer in the library", source)
+    return documents
