@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -20,6 +21,7 @@ from assistant.wiring import open_assistant, quiet
 if TYPE_CHECKING:
     from assistant.answer import Assistant
 
+
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return the exit code: 0 done, 1 a named failure, 2 wrong usage."""
     parsed = _parser().parse_args(arguments)
@@ -34,14 +36,15 @@ def main(arguments: list[str] | None = None) -> int:
             _print(_ask(assistant, parsed, {"question": parsed.question}), parsed.json, _answer_lines)
         else:
             _print(_search(assistant, parsed, {"question": parsed.question}), parsed.json, _passage_lines)
+        sys.stdout.flush()
     except WelwijzerError as error:
         print(texts_nl.error_line(error), file=sys.stderr)
         return FAILED
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        sys.stderr.close()
-        return DONE
+        # the reader of our output went away; without this Python complains once more at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return DONE
 
 

@@ -21,7 +21,9 @@ from assistant.verify import JOIN, quote_holds, verified
 MAX_QUESTION = 4_000  # characters; the longest question in the evaluation set has 600
 MAX_FOLLOW_UPS = 3
 # Two or more capitalised words in a row, with surname particles between them: a name that stands in a source.
-_NAME = re.compile(r"\b[A-ZÀ-Ý][\w'’-]+(?: (?:van|de|der|den|ten|ter|te|el|la|&|’t|'t|[A-ZÀ-Ý][\w'’-]+))* [A-ZÀ-Ý][\w'’-]+")
+_NAME = re.compile(
+    r"\b[A-ZÀ-Ý][\w'’-]+(?: (?:van|de|der|den|ten|ter|te|el|la|&|’t|'t|[A-ZÀ-Ý][\w'’-]+))* [A-ZÀ-Ý][\w'’-]+"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,12 @@ class Assistant:
         return _timed(replace(answer, notices=notices + answer.notices), began, found)
 
     def search(
-        self, question: str, k: int = 10, history: Sequence[Turn] = (), sector: str | None = None, sources: tuple[str, ...] = ()
+        self,
+        question: str,
+        k: int = 10,
+        history: Sequence[Turn] = (),
+        sector: str | None = None,
+        sources: tuple[str, ...] = (),
     ) -> Evidence:
         """Ranked passages without an answer; the same understanding and retrieval as `ask`."""
         text, _ = self._safe(question)
@@ -61,7 +68,9 @@ class Assistant:
 
     def _safe(self, question: str) -> tuple[str, tuple[str, ...]]:
         """The question without hidden characters and pupils' data, and what to tell the asker about it."""
-        whole = question[: MAX_QUESTION * 2].encode("utf-8", "ignore").decode("utf-8")  # half a character has no meaning
+        whole = (
+            question[: MAX_QUESTION * 2].encode("utf-8", "ignore").decode("utf-8")
+        )  # half a character has no meaning
         text = " ".join(plain(whole).split())
         if not text:
             raise QuestionError("empty question", why="empty")
@@ -121,7 +130,9 @@ def _with_referral(answer: Answer, signal: Signal) -> Answer:
             referral=str(signal.kind),
         )
     numbered = tuple(replace(c, number=n) for n, c in enumerate(answer.citations or answer.nearest, 1))
-    return Answer(answer.question, Outcome.REFERRAL, _markdown(lines), lines, (), None, str(signal.kind), nearest=numbered)
+    return Answer(
+        answer.question, Outcome.REFERRAL, _markdown(lines), lines, (), None, str(signal.kind), nearest=numbered
+    )
 
 
 def _refusal(question: str, notices: tuple[str, ...]) -> Answer:

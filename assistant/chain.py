@@ -20,9 +20,7 @@ class WelwijzerRetriever(BaseRetriever):
     k: int = 6
     sector: str | None = None
 
-    def _get_relevant_documents(
-        self, query: str, *, run_manager: CallbackManagerForRetrieverRun
-    ) -> list[Document]:
+    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
         found = self.retriever.retrieve(self.retriever.understand(query, sector=self.sector), self.k)
         return [_langchain(hit) for hit in found.hits]
 

@@ -115,7 +115,9 @@ def embed_windows(
         batch = spans[at : at + BATCH]
         vectors = encoder.encode([document.text[start:end] for _, start, end in batch])
         for (passage, start, end), vector in zip(batch, vectors, strict=True):
-            windows.append(Window(f"{passage.id}:{start - passage.start}", passage.id, passage.source, start, end, vector))
+            windows.append(
+                Window(f"{passage.id}:{start - passage.start}", passage.id, passage.source, start, end, vector)
+            )
         if progress is not None:
             progress(len(batch))
     return tuple(windows)

@@ -214,7 +214,9 @@ def _spans(passage: Passage, number: int, shown: Sequence[tuple[Span, ...]] = ()
     while _leans(passage, first):
         before = passage.sentences[first - 1]
         if any(
-            s.passage.id == passage.id and s.start < before.end and before.start < s.end for spans in shown for s in spans
+            s.passage.id == passage.id and s.start < before.end and before.start < s.end
+            for spans in shown
+            for s in spans
         ):
             break
         first -= 1
@@ -227,7 +229,9 @@ def _leans(passage: Passage, number: int) -> bool:
         return False
     before = _text(passage, number - 1).rstrip("\"'”’ )")
     same = passage.sentences[number].block == passage.sentences[number - 1].block
-    return (same and before.endswith("?")) or re.search(LEANS_ON_PREVIOUS, dutch.normal(_text(passage, number))) is not None
+    return (same and before.endswith("?")) or re.search(
+        LEANS_ON_PREVIOUS, dutch.normal(_text(passage, number))
+    ) is not None
 
 
 def _list(passage: Passage, number: int) -> tuple[Span, ...]:
@@ -254,9 +258,7 @@ def _repeats(spans: tuple[Span, ...], chosen: Sequence[tuple[Span, ...]]) -> boo
     return False
 
 
-def _nearest(
-    evidence: Evidence, ranked: Sequence[_Candidate], shown: Sequence[tuple[Span, ...]]
-) -> tuple[Span, ...]:
+def _nearest(evidence: Evidence, ranked: Sequence[_Candidate], shown: Sequence[tuple[Span, ...]]) -> tuple[Span, ...]:
     found = list(shown)
     for candidate in ranked:
         if candidate.around < NEAR_FROM:

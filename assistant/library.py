@@ -190,7 +190,9 @@ class Library:
             owner_file.unlink(missing_ok=True)
             lock.release()
 
-    def replace(self, document: Document, windows: Sequence[Window], signature: str, model: str, ordinal: int = 0) -> None:
+    def replace(
+        self, document: Document, windows: Sequence[Window], signature: str, model: str, ordinal: int = 0
+    ) -> None:
         """Put in a document, or its new version, in one transaction."""
         with self.writer(), self._change() as connection:
             connection.execute(sa.delete(_sources).where(_sources.c.id == document.source.id))
@@ -257,7 +259,9 @@ def _pragmas(connection: Any, _record: object) -> None:  # noqa: ANN401 - the DB
     connection.execute("PRAGMA synchronous=NORMAL")
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute("PRAGMA secure_delete=ON")  # what is removed leaves no text behind in free pages
-    connection.isolation_level = None  # else the driver begins no transaction for reading, and two reads see two moments
+    connection.isolation_level = (
+        None  # else the driver begins no transaction for reading, and two reads see two moments
+    )
 
 
 def _begin(connection: sa.Connection) -> None:

@@ -80,9 +80,7 @@ class Retriever:
         fused = (1 - DENSE_WEIGHT) * _unit(lexical) + DENSE_WEIGHT * dense
         fused *= _preference(view.lexical.passages, query)
         order = [int(i) for i in np.argsort(-fused, kind="stable")[:k] if fused[i] > 0]
-        hits = tuple(
-            Hit(view.lexical.passages[i], float(fused[i]), float(lexical[i]), float(dense[i])) for i in order
-        )
+        hits = tuple(Hit(view.lexical.passages[i], float(fused[i]), float(lexical[i]), float(dense[i])) for i in order)
         return Evidence(query, hits, _sentences(view, query, order[:SENTENCES_FROM], by_sentence, near, fused))
 
     def _dense(self, view: View, query: Query) -> tuple[np.ndarray, np.ndarray]:

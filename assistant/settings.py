@@ -31,7 +31,9 @@ class Settings:
         if data.exists() and not data.is_dir():
             raise SettingsError(f"WELWIJZER_DATA is not a folder: {data}", name="WELWIJZER_DATA", value=str(data))
         if not corpus.is_dir():
-            raise SettingsError(f"WELWIJZER_CORPUS is not a folder: {corpus}", name="WELWIJZER_CORPUS", value=str(corpus))
+            raise SettingsError(
+                f"WELWIJZER_CORPUS is not a folder: {corpus}", name="WELWIJZER_CORPUS", value=str(corpus)
+            )
         return cls(data.resolve(), corpus.resolve(), env.get("WELWIJZER_EMBEDDING_MODEL") or None)
 
     @property

@@ -7,24 +7,45 @@ from assistant.errors import WelwijzerError
 # --- what a question asks for (matched on lower-case text, first match wins)
 
 KIND_PATTERNS: tuple[tuple[str, str], ...] = (
-    ("number", r"\b(cijfers over|wat zijn de cijfers|welke cijfers|hoeveel|hoe vaak|welk percentage|percentage|hoe groot|how many|how much)\b|%"),
-    ("definition", r"\b(wat (is|zijn|betekent|betekenen|houdt|verstaan|verstaat|bedoel\w*)|definitie|betekenis|what is|leg uit wat|waar staat .* voor)\b"),
+    (
+        "number",
+        r"\b(cijfers over|wat zijn de cijfers|welke cijfers|hoeveel|hoe vaak|welk percentage|percentage|hoe groot|how many|how much)\b|%",
+    ),
+    (
+        "definition",
+        r"\b(wat (is|zijn|betekent|betekenen|houdt|verstaan|verstaat|bedoel\w*)|definitie|betekenis|what is|leg uit wat|waar staat .* voor)\b",
+    ),
     ("comparison", r"\b(verschil|verschillen|vergelijk\w*|ten opzichte van|versus)\b"),
     ("why", r"\b(waarom|waardoor|hoe komt het|wat is de reden|why)\b"),
     ("when", r"\b(wanneer|sinds wanneer|vanaf wanneer|in welk jaar|welk jaar|welke datum|when)\b"),
     ("where", r"\b(waar (is|zit|staat|ligt|vind|kan ik|kun je)|in welke (stad|plaats)|where)\b"),
     ("who", r"\b(wie|welke persoon|welke organisaties?|who)\b"),
     ("example", r"\b(voorbeelden?|voorbeeldschool|welke scho(o)?l(en)?|praktijkvoorbeeld\w*|example)\b"),
-    ("tool", r"\b(tools?|hulpmiddel\w*|instrument\w*|materia\w+|checklists?|spel|toolkit|handreiking\w*|lesmateriaal|lespakket\w*|vragenlijst\w*)\b"),
+    (
+        "tool",
+        r"\b(tools?|hulpmiddel\w*|instrument\w*|materia\w+|checklists?|spel|toolkit|handreiking\w*|lesmateriaal|lespakket\w*|vragenlijst\w*)\b",
+    ),
     ("evidence", r"\b(bewezen|bewijs|onderzoek|wetenschap\w*|effect|effecten|effectief|evidence|werkt het)\b"),
-    ("how_to", r"\b(hoe (kan|kun|moet|doe|ga|pak|zorg|krijg|maak|betrek|werk|begin|herken|voer|ondersteun|help|stel)|wat (kan|kun|moet|doe) (ik|je|we|wij|een|mijn|onze|de)|how (can|do|to))\b"),
+    (
+        "how_to",
+        r"\b(hoe (kan|kun|moet|doe|ga|pak|zorg|krijg|maak|betrek|werk|begin|herken|voer|ondersteun|help|stel)|wat (kan|kun|moet|doe) (ik|je|we|wij|een|mijn|onze|de)|how (can|do|to))\b",
+    ),
     ("list", r"\b(welke|noem|som op|opsomming|lijst|which)\b"),
-    ("yes_no", r"^\s*(is|zijn|heeft|hebben|kan|kun|kunnen|mag|mogen|moet|moeten|werkt|helpt|klopt|bestaat|zit|geldt|do|does|can)\b"),
+    (
+        "yes_no",
+        r"^\s*(is|zijn|heeft|hebben|kan|kun|kunnen|mag|mogen|moet|moeten|werkt|helpt|klopt|bestaat|zit|geldt|do|does|can)\b",
+    ),
 )
 
 SECTOR_PATTERNS: tuple[tuple[str, str], ...] = (
-    ("po", r"\b(po|basisscho(ol|len)|basisonderwijs|primair onderwijs|lagere school|kleuter\w*|groep [1-8]|bovenbouw po|primary school)\b"),
-    ("vo", r"\b(vo|voortgezet onderwijs|middelbare scho(ol|len)|brugklas\w*|havo|vwo|vmbo|gymnasium|secondary school)\b"),
+    (
+        "po",
+        r"\b(po|basisscho(ol|len)|basisonderwijs|primair onderwijs|lagere school|kleuter\w*|groep [1-8]|bovenbouw po|primary school)\b",
+    ),
+    (
+        "vo",
+        r"\b(vo|voortgezet onderwijs|middelbare scho(ol|len)|brugklas\w*|havo|vwo|vmbo|gymnasium|secondary school)\b",
+    ),
     ("so", r"\b(so|vso|speciaal onderwijs|voortgezet speciaal onderwijs)\b"),
     ("mbo", r"\b(mbo|roc|middelbaar beroepsonderwijs|mbo-?student\w*|mbo'er\w*|bpv)\b"),
 )
@@ -270,6 +291,7 @@ def app_date(published: str | None) -> str:
         return published or ""
     return " ".join([*(str(int(part)) for part in parts[2:]), _APP_MONTHS[int(parts[1]) - 1], parts[0]])
 
+
 # --- signs of an answer's form, and of sentences that lean on the one before (matched on lower-case text)
 
 ANSWER_SIGNS: dict[str, str] = {
@@ -288,13 +310,27 @@ ANSWER_SIGNS: dict[str, str] = {
 
 # What must stand in an answer when the question asks for it: (name, question, answer); the first that fits counts.
 _COUNTED = r"\d|\b(twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|helft|kwart|derde|meerderheid|één|(maande|dage|jaar|weke)lijks\w*|(iedere|elke) dag)\b"
-_DATED = r"\d|\b(sinds|jaarlijks|maandelijks|dagelijks|begin|eind|voorafgaand|zodra|tijdens|als|wanneer|na|voordat|nadat)\b"
+_DATED = (
+    r"\d|\b(sinds|jaarlijks|maandelijks|dagelijks|begin|eind|voorafgaand|zodra|tijdens|als|wanneer|na|voordat|nadat)\b"
+)
 DEMANDS: tuple[tuple[str, str, str], ...] = (
-    ("een prijs", r"\b(wat kost|kost(en|te)?\b.*\b(hoeveel|per)\b|hoe duur|prijs|prijzen|tarief|tarieven|hoeveel (euro|geld)|how much does|cost)\b", r"€|\beuro\b|\bgratis\b|\bkosteloos\b"),
-    ("een telefoonnummer", r"\b(telefoonnummer|belnummer|nummer kan ik bellen|phone number)\b", r"\b0\d{1,3}[- ]?\d{5,8}\b|\b0[89]00[- ]?\d{4}"),
+    (
+        "een prijs",
+        r"\b(wat kost|kost(en|te)?\b.*\b(hoeveel|per)\b|hoe duur|prijs|prijzen|tarief|tarieven|hoeveel (euro|geld)|how much does|cost)\b",
+        r"€|\beuro\b|\bgratis\b|\bkosteloos\b",
+    ),
+    (
+        "een telefoonnummer",
+        r"\b(telefoonnummer|belnummer|nummer kan ik bellen|phone number)\b",
+        r"\b0\d{1,3}[- ]?\d{5,8}\b|\b0[89]00[- ]?\d{4}",
+    ),
     ("een e-mailadres", r"\b(e-?mailadres|mailadres|e-?mail)\b", r"\S+@\S+\.\S+"),
     ("een webadres", r"\b(website|webadres|internetadres|url)\b", r"\bwww\.|https?://|\.nl\b"),
-    ("een datum of jaartal", r"\b(sinds wanneer|vanaf wanneer|welke datum|uiterlijk|deadline|hoe laat|in welk jaar|welk jaar)\b", r"\d"),
+    (
+        "een datum of jaartal",
+        r"\b(sinds wanneer|vanaf wanneer|welke datum|uiterlijk|deadline|hoe laat|in welk jaar|welk jaar)\b",
+        r"\d",
+    ),
     ("een tijdstip", r"^\s*wanneer\b", _DATED),
     ("een aantal", r"\b(hoeveel|welk percentage|hoe vaak|welk deel|how many)\b", _COUNTED),
 )
@@ -307,7 +343,9 @@ LEANS_ON_PREVIOUS = (
     r"|^(\w+ ){1,4}(is|zijn|was|ligt|geldt) (dit|dat|deze)\b"
 )
 
-MORE_ELSEWHERE = r"\b(klik hier|lees (hier|verder|meer)|meer lezen|meer weten|lees hier|bekijk hier|kijk naar het filmpje)\b"
+MORE_ELSEWHERE = (
+    r"\b(klik hier|lees (hier|verder|meer)|meer lezen|meer weten|lees hier|bekijk hier|kijk naar het filmpje)\b"
+)
 
 # --- command line and answer card
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gc
+import io
 import logging
 import os
+import sys
 from typing import TYPE_CHECKING
 
 from assistant.settings import Settings
@@ -14,11 +16,15 @@ if TYPE_CHECKING:
 
 
 def quiet() -> None:
-    """Before anything is imported: no telemetry, no model hub's progress bars, warnings on stderr alone."""
+    """Before anything is imported: no telemetry, no model hub's progress bars, warnings on stderr alone, UTF-8 out."""
     os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # half a character is written as \ud83c, which is what JSON writes as well
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def open_assistant(settings: Settings) -> Assistant:
@@ -27,7 +33,8 @@ def open_assistant(settings: Settings) -> Assistant:
     Raises LibraryEmptyError before the model is loaded when there is nothing to answer from, LibraryError, ModelError.
     """
     # Importing torch and transformers makes a million lasting objects; looking for garbage among them costs a fifth of
-    # the start (9.3 s with, 7.6 s without, 2 busy cores). Frozen, they are not looked through at every later collection.
+    # the start (9.3 s with, 7.6 s without, 2 busy cores). Frozen, they are not
+    # looked through at later collections either, one of which Streamlit makes after every run of a page.
     gc.disable()
     try:
         return _opened(settings)

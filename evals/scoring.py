@@ -91,9 +91,7 @@ def _failures(case: Case, answer: Answer, values: Mapping[str, float | None]) ->
     if values["false_alarm"] == 1:
         found.append(("false_alarm", str(answer.referral)))
     if case.expected in (Outcome.ANSWERED, Outcome.PARTIAL):
-        found += [
-            ("missing_fact", fact.text) for fact in case.vital if metrics.fact_recall((fact,), answer, LONG) != 1
-        ]
+        found += [("missing_fact", fact.text) for fact in case.vital if metrics.fact_recall((fact,), answer, LONG) != 1]
     found += [("forbidden_word", word) for word in metrics.forbidden_words(case, answer)]
     found += [(name, str(answer.outcome)) for name in _MUST_BE_ONE if values[name] is not None and values[name] != 1]
     return found

@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-CODE = sorted(path for folder in ("assistant", "ingest", "evals") for path in (ROOT / folder).rglob("*.py")) + [ROOT / "app.py"]
+CODE = sorted(path for folder in ("assistant", "ingest", "evals") for path in (ROOT / folder).rglob("*.py")) + [
+    ROOT / "app.py"
+]
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 MAX_LINES = 350
 
@@ -130,6 +132,8 @@ def test_status_and_show_need_no_model(tmp_path: Path):
         "print(*sorted({'torch', 'chromadb', 'sentence_transformers'} & set(sys.modules)), file=sys.stderr)"
     )
     environment = {"WELWIJZER_DATA": str(tmp_path), "PATH": ""}
-    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
     assert done.stderr.split() == []
     assert done.stdout

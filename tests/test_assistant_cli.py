@@ -172,7 +172,9 @@ def test_odd_characters_give_a_sensible_answer(run: Run, question: str):
         assert told.code == 0 and told.out and "Traceback" not in told.err
 
 
-def test_an_empty_library_is_named_before_any_model_is_loaded(run: Run, school_settings: Settings, monkeypatch: pytest.MonkeyPatch):
+def test_an_empty_library_is_named_before_any_model_is_loaded(
+    run: Run, school_settings: Settings, monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.setenv("WELWIJZER_DATA", str(school_settings.data / "leeg"))
     monkeypatch.setattr(embedding, "load_encoder", lambda _settings: pytest.fail("the model was loaded"))
     told = run("ask", "Hoe betrek je ouders?", "--json")
@@ -205,7 +207,9 @@ def test_a_batch_gives_one_line_each_in_order(run: Run, batch):
     assert [record["outcome"] for record in told.records] == ["answered", "no_evidence", "referral", "answered"]
     alone = run("ask", questions[0], "--json").json
     skip = {"id", "milliseconds"}
-    assert {k: v for k, v in told.records[0].items() if k not in skip} == {k: v for k, v in alone.items() if k not in skip}
+    assert {k: v for k, v in told.records[0].items() if k not in skip} == {
+        k: v for k, v in alone.items() if k not in skip
+    }
 
 
 def test_lines_of_a_batch_do_not_know_of_each_other(run: Run, batch):
@@ -290,7 +294,9 @@ def process(settings: Settings, *arguments: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment)
 
 
-def test_a_batch_answers_while_it_is_written_and_stops_quietly_when_nobody_reads(school_settings: Settings, tmp_path: Path):
+def test_a_batch_answers_while_it_is_written_and_stops_quietly_when_nobody_reads(
+    school_settings: Settings, tmp_path: Path
+):
     lines = tmp_path / "vragen"
     os.mkfifo(lines)
     running = process(school_settings, "ask", "--batch", str(lines), "--json")
@@ -302,7 +308,7 @@ def test_a_batch_answers_while_it_is_written_and_stops_quietly_when_nobody_reads
         running.stdout.close()
         print(json.dumps({"id": 2, "question": "Hoe betrek je ouders?"}), file=writing)
     assert running.wait(timeout=60) == 0
-    assert b"Traceback" not in running.stderr.read() and not running.stderr.closed
+    assert running.stderr.read() == b""
 
 
 def test_the_real_command_line_needs_no_model_to_tell_what_is_wrong(tmp_path: Path):

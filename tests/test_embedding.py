@@ -89,7 +89,9 @@ def test_a_passage_without_sentences_is_one_window():
 
 
 def test_every_passage_gets_its_windows_and_their_vectors():
-    text = "# Lang\n\n" + "\n\n".join(f"## Kop {n}\n\nDit is zin {n} over welbevinden op school nummer {n}." for n in range(70))
+    text = "# Lang\n\n" + "\n\n".join(
+        f"## Kop {n}\n\nDit is zin {n} over welbevinden op school nummer {n}." for n in range(70)
+    )
     document = school.document("lang", text)
     done: list[int] = []
     windows = embed_windows(document, school.trigram_encoder(), done.append)

@@ -97,7 +97,11 @@ def test_what_two_sources_say_alike_is_said_once(library_of):
 
 
 def test_a_list_is_given_whole_with_the_line_that_introduces_it(house: House):
-    lists = [spans for spans in drafted(house, "Waaruit bestaat een schoolbrede aanpak?").statements if "\n" in text(spans[0])]
+    lists = [
+        spans
+        for spans in drafted(house, "Waaruit bestaat een schoolbrede aanpak?").statements
+        if "\n" in text(spans[0])
+    ]
     assert text(lists[0][0]).splitlines() == [
         "Een schoolbrede aanpak van welbevinden bestaat uit vier onderdelen:",
         "een veilig schoolklimaat;",
@@ -150,7 +154,9 @@ def test_no_statement_of_the_corpus_opens_in_the_air(corpus_house: House):
 # what is not there
 
 
-@pytest.mark.parametrize("question", ["Hoe werkt fotosynthese?", "Wie won het WK voetbal in 1974?", "quantumchromodynamica"])
+@pytest.mark.parametrize(
+    "question", ["Hoe werkt fotosynthese?", "Wie won het WK voetbal in 1974?", "quantumchromodynamica"]
+)
 def test_what_the_sources_never_speak_of_is_no_evidence(house: House, question: str):
     draft = drafted(house, question)
     assert (draft.outcome, draft.statements) == (Outcome.NO_EVIDENCE, ())

@@ -85,7 +85,9 @@ def test_titles_and_headings_are_a_field_of_their_own(index: LexicalIndex):
     found = index.heading_field.presence(term("cijfers"))
     assert [index.passages[n].section for n in np.flatnonzero(found)] == [("Cijfers",)]
     assert not index.text_field.presence(term("cijfers")).any()
-    assert {index.passages[n].source for n in np.flatnonzero(index.heading_field.presence(term("gids")))} == set(school.TEXTS)
+    assert {index.passages[n].source for n in np.flatnonzero(index.heading_field.presence(term("gids")))} == set(
+        school.TEXTS
+    )
 
 
 def test_every_sentence_is_a_row_of_its_passage(index: LexicalIndex):

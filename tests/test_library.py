@@ -84,7 +84,12 @@ def test_status_counts(library: Library):
 
 def test_an_empty_library_has_generation_nought_and_no_model(tmp_path: Path):
     empty = Library.open(tmp_path / "nieuw" / "library.sqlite")
-    assert (empty.generation(), empty.embedding_model(), empty.sources(), empty.snapshot()[1:]) == (0, None, (), ((), ()))
+    assert (empty.generation(), empty.embedding_model(), empty.sources(), empty.snapshot()[1:]) == (
+        0,
+        None,
+        (),
+        ((), ()),
+    )
 
 
 # changing

@@ -194,6 +194,7 @@ def test_an_added_document_is_kept_with_its_entry_and_survives_a_build(tmp_path,
     assert report.unchanged == ["alfa", "beta", "mijn-document"]
     assert problems(settings, library, encoder(model)) == []
     shutil.rmtree(settings.data / "chroma")
+    library.close()  # with its last connection SQLite puts away what stands beside the file
     settings.library_path.unlink()
     again = Library.open(settings.library_path)
     assert build(settings, again, encoder(model)).taken_in == ["alfa", "beta", "mijn-document"]

@@ -21,7 +21,13 @@ def test_each_command_of_the_readme_has_a_help_page(package: str, command: str, 
 
 
 def test_the_commands_were_found():
-    wanted = {("assistant", "ask"), ("assistant", "search"), ("ingest", "build"), ("ingest", "status"), ("evals", "run")}
+    wanted = {
+        ("assistant", "ask"),
+        ("assistant", "search"),
+        ("ingest", "build"),
+        ("ingest", "status"),
+        ("evals", "run"),
+    }
     assert wanted <= set(COMMANDS)
 
 

@@ -129,7 +129,9 @@ def test_a_quote_over_two_paragraphs_stays_two_paragraphs():
 
 def test_no_mark_is_lost_when_white_space_differs():
     quoted = citation(BLOCKS[3])
-    lines = card(answer(Statement(BLOCKS[3].replace(" ", "  "), (1,)), cited=(quoted,)))["statements"][0]["paragraphs"][0]
+    lines = card(answer(Statement(BLOCKS[3].replace(" ", "  "), (1,)), cited=(quoted,)))["statements"][0]["paragraphs"][
+        0
+    ]
     assert [number for line in lines for run in line for number in run.get("marks", [])] == [1]
 
 
@@ -149,7 +151,10 @@ def test_a_mark_is_named_by_its_source_and_place():
 
 
 def test_referral_lines_come_apart_from_the_answer_with_telephone_links():
-    lines = (Statement("Bel bij acuut gevaar 112.", (), True), Statement("Praat: 113 of 0800-0113, op 113.nl.", (), True))
+    lines = (
+        Statement("Bel bij acuut gevaar 112.", (), True),
+        Statement("Praat: 113 of 0800-0113, op 113.nl.", (), True),
+    )
     given = answer(
         *lines, Statement(nl.PARTIAL, (), True), Statement(BLOCKS[2], (1,)), cited=(citation(BLOCKS[2]),),
         outcome=Outcome.PARTIAL, referral="suicide", missing=("kosten",),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import pytest
 import school
 from hypothesis import given, settings
@@ -164,7 +163,9 @@ def test_the_askers_choice_wins_over_the_sector_in_the_text(read):
 # conversation
 
 
-@pytest.mark.parametrize("question", ["En in het mbo?", "En voor jongens?", "Kun je daar meer over vertellen?", "Waarom?"])
+@pytest.mark.parametrize(
+    "question", ["En in het mbo?", "En voor jongens?", "Kun je daar meer over vertellen?", "Waarom?"]
+)
 def test_a_follow_up_carries_the_turn_before(read, question: str):
     query = read(question, "Hoe betrek je ouders?")
     assert "ouders" in words(query)
@@ -173,7 +174,8 @@ def test_a_follow_up_carries_the_turn_before(read, question: str):
 
 
 @pytest.mark.parametrize(
-    "question", ["Wat is mentaal welbevinden?", "Hoeveel leerlingen ervaren druk door schoolwerk?", "Hoe werkt een gesprekskaart?"]
+    "question",
+    ["Wat is mentaal welbevinden?", "Hoeveel leerlingen ervaren druk door schoolwerk?", "Hoe werkt een gesprekskaart?"],
 )
 def test_a_new_subject_stands_alone(read, question: str):
     assert read(question, "Hoe betrek je ouders?") == read(question)

@@ -259,7 +259,9 @@ def test_a_damaged_index_is_built_anew(
     assert_agrees(index, library)
 
 
-def test_a_writer_that_was_killed_half_way_leaves_an_index_that_is_built_anew(data: Path, library: Library, open_index: Open):
+def test_a_writer_that_was_killed_half_way_leaves_an_index_that_is_built_anew(
+    data: Path, library: Library, open_index: Open
+):
     before = copies(data)
     library.remove("prikpen")
     script = """

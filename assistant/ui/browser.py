@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import IntEnum
 from pathlib import Path
 
 import streamlit as st
@@ -17,7 +18,9 @@ def _web(name: str) -> str:
     return (_WEB / name).read_text(encoding="utf-8")
 
 
-_turn = st.components.v2.component("welwijzer_turn", html='<div class="root"></div>', css=_web("turn.css"), js=_web("turn.js"))
+_turn = st.components.v2.component(
+    "welwijzer_turn", html='<div class="root"></div>', css=_web("turn.css"), js=_web("turn.js")
+)
 _page = st.components.v2.component(
     "welwijzer_page",
     html='<div role="status" class="unseen"></div>',
@@ -35,7 +38,15 @@ def page(announce: str, turn: int) -> None:
     _page(key="page", data={"announce": announce, "turn": turn, "words": nl.APP_STREAMLIT_WORDS})
 
 
-def turn(key: str, card: Card, on_follow_up: Callable[[str], None]) -> None:
+class Step(IntEnum):
+    """How far a turn is; the browser never goes back to an earlier step of the same turn."""
+
+    THINKING = 0
+    NEWEST = 1
+    EARLIER = 2
+
+
+def turn(key: str, card: Card, step: Step, on_follow_up: Callable[[str], None]) -> None:
     """Show one question with its answer; `on_follow_up` gets the question that the reader picks from it."""
 
     def picked() -> None:
@@ -43,4 +54,5 @@ def turn(key: str, card: Card, on_follow_up: Callable[[str], None]) -> None:
         if isinstance(question, str):
             on_follow_up(question)
 
-    _turn(key=key, data=card, on_ask_change=picked)
+    data = card | {"step": int(step), "newest": step is not Step.EARLIER}
+    _turn(key=key, data=data, on_ask_change=picked)

@@ -13,6 +13,7 @@ from assistant.errors import LibraryEmptyError, WelwijzerError
 from assistant.library import Library
 from assistant.types import SECTORS, Source
 from assistant.ui import browser, loading
+from assistant.ui.browser import Step
 from assistant.ui.conversation import Asked, Shown, answered, refreshed, thinking_card
 
 log = logging.getLogger(__name__)
@@ -55,10 +56,10 @@ def _conversation(turns: dict[str, Shown], asked: Asked | None, library: Library
     generation = library.generation()
     for number, id in enumerate(list(turns), start=1):
         turns[id] = refreshed(turns[id], library, generation)
-        newest = asked is None and number == len(turns)
-        browser.turn(f"turn-{id}", turns[id].card | {"newest": newest}, _ask)
+        step = Step.NEWEST if asked is None and number == len(turns) else Step.EARLIER
+        browser.turn(f"turn-{id}", turns[id].card, step, _ask)
     if asked is not None:
-        browser.turn(f"turn-{asked.id}", thinking_card(asked, assistant.done()) | {"newest": True}, _ask)
+        browser.turn(f"turn-{asked.id}", thinking_card(asked, assistant.done()), Step.THINKING, _ask)
         # Streamlit may begin a next run, which asks again, before this one has its answer: the first one counts.
         turns.setdefault(asked.id, answered(asked, list(turns.values()), assistant, library))
         st.rerun()
@@ -147,7 +148,9 @@ def _welcome(library: Library, sources: tuple[Source, ...]) -> None:
 
 def _starter(index: int, who: str, icon: str, question: str) -> None:
     label = f"**{who}**  \n{question}"
-    st.button(label, icon=f":material/{icon}:", key=f"starter-{index}", width="stretch", on_click=_ask, args=(question,))
+    st.button(
+        label, icon=f":material/{icon}:", key=f"starter-{index}", width="stretch", on_click=_ask, args=(question,)
+    )
 
 
 @st.fragment(run_every=LOOK_AGAIN_SECONDS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -62,12 +61,7 @@ def _open() -> Assistant:
     from assistant.wiring import open_assistant, quiet
 
     quiet()
-    assistant = open_assistant(Settings.from_env())
-    # Streamlit collects all garbage after every run of a page; what was loaded now is here to stay and need not be
-    # searched each time (0.3 s, in which nobody is answered).
-    gc.collect()
-    gc.freeze()
-    return assistant
+    return open_assistant(Settings.from_env())
 
 
 def _answered(assistant: Assistant) -> tuple[Starter, ...]:

@@ -85,7 +85,17 @@ def server(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
         port = free.getsockname()[1]
     log = tmp_path_factory.mktemp("server") / "log.txt"
     with log.open("w") as out:
-        arguments = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+        arguments = [
+            sys.executable,
+            "-m",
+            "streamlit",
+            "run",
+            "app.py",
+            "--server.port",
+            str(port),
+            "--server.headless",
+            "true",
+        ]
         process = subprocess.Popen(arguments, cwd=ROOT, env=os.environ | environment, stdout=out, stderr=out)
     address = f"http://127.0.0.1:{port}"
     try:

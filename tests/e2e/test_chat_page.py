@@ -58,7 +58,9 @@ def test_a_starter_question_is_answered(page: Page):
     expect(marks(page.locator(".turn")).first).to_be_visible()
 
 
-def test_every_mark_opens_its_passage_with_exactly_the_quote_highlighted(page: Page, environment: dict[str, str], expected: dict):
+def test_every_mark_opens_its_passage_with_exactly_the_quote_highlighted(
+    page: Page, environment: dict[str, str], expected: dict
+):
     library = Library.open(Path(environment["WELWIJZER_DATA"]) / "library.sqlite")
     turn = ask(page, QUESTION)
     assert expected["outcome"] == "answered"

@@ -262,9 +262,10 @@ function showTop(root) {
 export default function ({ parentElement, data, setTriggerValue }) {
   const root = parentElement.querySelector(".root");
   const state = JSON.stringify(data);
-  if (drawn.get(root) === state) return;
-  const first = !drawn.has(root);
-  drawn.set(root, state);
+  const before = drawn.get(root);
+  // Streamlit calls this after an import of its own, so that an older call may come after a newer one.
+  if (before && (before.state === state || before.step > data.step)) return;
+  drawn.set(root, { state, step: data.step });
   new Turn(root, data, (question) => setTriggerValue("ask", question)).draw();
-  if (data.newest && (first || !data.thinking)) requestAnimationFrame(() => showTop(root));
+  if (data.newest && (!before || !data.thinking)) requestAnimationFrame(() => showTop(root));
 }
