@@ -259,9 +259,8 @@ def _pragmas(connection: Any, _record: object) -> None:  # noqa: ANN401 - the DB
     connection.execute("PRAGMA synchronous=NORMAL")
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute("PRAGMA secure_delete=ON")  # what is removed leaves no text behind in free pages
-    connection.isolation_level = (
-        None  # else the driver begins no transaction for reading, and two reads see two moments
-    )
+    # the driver begins no transaction for reading, by which two reads would see two moments; `_begin` does
+    connection.isolation_level = None
 
 
 def _begin(connection: sa.Connection) -> None:

@@ -85,7 +85,7 @@ def test_outcomes(house: House, question: str, outcome: Outcome):
     assert answer.mode == "extractive" and answer.milliseconds["total"] >= answer.milliseconds["retrieve"] >= 0
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(min_size=1, max_size=200))
 def test_any_text_gets_a_grounded_answer_or_a_named_error(house: House, question: str):
     try:
@@ -100,7 +100,7 @@ def test_any_text_gets_a_grounded_answer_or_a_named_error(house: House, question
 WORDS = " ".join(school.TEXTS.values()).split()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=12))
 def test_any_words_of_the_sources_get_a_grounded_answer(house: House, words: list[str]):
     assert_grounded(ask(house, " ".join(words)), house.library)

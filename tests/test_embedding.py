@@ -68,7 +68,7 @@ def passage(lengths: list[int], gap: int = 1, start: int = 17) -> Passage:
     return replace(model, start=start, end=start + len(text), text=text, sentences=tuple(sentences))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(st.integers(1, 2 * WINDOW_CHARACTERS), min_size=1, max_size=12))
 def test_windows_cover_a_passage_in_whole_sentences_and_keep_to_their_length(lengths: list[int]):
     cut = passage(lengths)

@@ -12,7 +12,8 @@ from assistant.types import SECTORS, QuestionKind
 
 
 def every_error(root: type[WelwijzerError] = WelwijzerError) -> list[type[WelwijzerError]]:
-    return [root, *(found for child in root.__subclasses__() for found in every_error(child))]
+    own = (child for child in root.__subclasses__() if child.__module__ == errors.__name__)
+    return [root, *(found for child in own for found in every_error(child))]
 
 
 DETAILS = {

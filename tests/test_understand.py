@@ -197,7 +197,7 @@ def test_the_first_question_has_nothing_to_carry(read):
     assert read("En in het mbo?").read_as is None
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.text(max_size=120), st.text(max_size=60))
 def test_any_text_is_read(index: LexicalIndex, thesaurus: Thesaurus, question: str, before: str):
     query = understand(question, [Turn(before)], index, thesaurus)
