@@ -82,6 +82,13 @@ def test_status_counts(library: Library):
     assert (status.passages, status.windows) == (len(stored.passages), len(library.windows("kader")))
 
 
+def test_a_snapshot_is_the_whole_library_at_its_generation(library: Library):
+    generation, documents, windows = library.snapshot()
+    assert generation == library.generation() == 2
+    assert documents == (school.document("kader"), school.document("signalen"))
+    assert [window.id for window in windows] == [window.id for window in library.windows()]
+
+
 def test_an_empty_library_has_generation_nought_and_no_model(tmp_path: Path):
     empty = Library.open(tmp_path / "nieuw" / "library.sqlite")
     assert (empty.generation(), empty.embedding_model(), empty.sources(), empty.snapshot()[1:]) == (
