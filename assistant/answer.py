@@ -20,6 +20,7 @@ from assistant.verify import JOIN, quote_holds, verified
 
 MAX_QUESTION = 4_000  # characters; the longest question in the evaluation set has 600
 MAX_FOLLOW_UPS = 3
+FOLLOW_UP_FROM = 0.4  # share of the best passage's score from which a section is near enough to ask about
 # Two or more capitalised words in a row, with surname particles between them: a name that stands in a source.
 _NAME = re.compile(
     r"\b[A-ZÀ-Ý][\w'’-]+(?: (?:van|de|der|den|ten|ter|te|el|la|&|’t|'t|[A-ZÀ-Ý][\w'’-]+))* [A-ZÀ-Ý][\w'’-]+"
@@ -169,7 +170,10 @@ def _follow_ups(evidence: Evidence, used: Sequence[Citation]) -> tuple[str, ...]
     """Questions that the next best sections answer, by their own headings."""
     shown = {c.section for c in used}
     asked: dict[str, None] = {}
+    best = evidence.hits[0].score if evidence.hits else 0.0
     for hit in evidence.hits:
+        if hit.score < best * FOLLOW_UP_FROM:
+            break
         section = " > ".join(hit.passage.section)
         if hit.passage.section and section not in shown:
             heading = hit.passage.section[-1].rstrip(".?!: ")

@@ -44,7 +44,7 @@ SECTOR_PATTERNS: tuple[tuple[str, str], ...] = (
     ),
     (
         "vo",
-        r"\b(vo|voortgezet onderwijs|middelbare scho(ol|len)|brugklas\w*|havo|vwo|vmbo|gymnasium|secondary school)\b",
+        r"\b(vo|voortgezet onderwijs|middelbare\b(?! beroeps)|brugklas\w*|havo|vwo|vmbo|gymnasium|secondary school)\b",
     ),
     ("so", r"\b(so|vso|speciaal onderwijs|voortgezet speciaal onderwijs)\b"),
     ("mbo", r"\b(mbo|roc|middelbaar beroepsonderwijs|mbo-?student\w*|mbo'er\w*|bpv)\b"),
@@ -339,8 +339,8 @@ LEANS_ON_PREVIOUS = (
     r"^(dit|deze|die|dat|daarnaast|daarbij|daarvoor|daarmee|daardoor|daarom|daarvan|hierbij|hierdoor|hiervan|hiermee|hierin|hiervoor|"
     r"bovendien|tegelijkertijd|zo|zij|ze|hij|hun|ook (dit|deze|dat|die|in dit)|evenals|maar ook|dus ook|en\b|of\b|want|maar|"
     r"bijvoorbeeld|voorbeelden (hiervan|daarvan|van deze)|het gaat (hierbij|hier|daarbij|om)|dergelijke|zulke|beide|verder|tot slot|"
-    r"als gevolg|in sommige gevallen|daar waar|wel is|wel blijkt|vervolgens|inmiddels|toen|hieronder|er is namelijk|sommige)\b"
-    r"|^(\w+ ){1,4}(is|zijn|was|ligt|geldt) (dit|dat|deze)\b"
+    r"als gevolg|een (andere?|tweede|derde|volgende)|in sommige gevallen|daar waar|wel is|wel blijkt|vervolgens|inmiddels|toen|hieronder|er is namelijk|sommige)\b"
+    r"|^(\w+ ){1,4}(is|zijn|was|ligt|geldt) (dit|dat|deze)\b|^(\w+ ){1,5}(daarom|daardoor|hierdoor)\b"
 )
 
 MORE_ELSEWHERE = (
