@@ -33,6 +33,9 @@ STOPWORDS = frozenset(
     wilt willen wou ga gaat gaan ging doe doet doen deed gedaan laat laten komt komen kom krijg krijgt krijgen geeft
     geven geef staat staan maakt maken zegt zeggen zeg vertel vertellen noem noemen leg uitleggen uit graag alsjeblieft
     please aub bedankt hallo hoi dag precies eigenlijk gewoon soort zaken ding dingen manier manieren jullie bijvoorbeeld
+    morgen vandaag gisteren straks nu direct meteen snel binnenkort daarna ooit tegenwoordig momenteel steeds telkens
+    vooral ergens allemaal echt helemaal bijna ongeveer misschien natuurlijk liever zoiets zon zulke dergelijke vervolgens
+    uiteindelijk inmiddels alweer opeens gauw zomaar
     nou hè he toe eraan ervan erbij ermee eruit erop erin weten weet vind vinden vindt bestaat bestaan bestaande beter
     best goed goede sommige andere ander anders enkele aantal wanneer zodat omdat doordat hoewel terwijl indien ofwel
     i a an the what which who how why when where is are do does did can could of to and or in on at by for from with about

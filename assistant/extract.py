@@ -35,6 +35,7 @@ NEAR_FROM = 0.25  # the same, for what is shown as "found beside it"
 DEMAND_FROM = 0.4  # the same, for the sentence that gives the number or date that was asked for
 AROUND_DISCOUNT = 0.8
 STRONG = 0.5  # presence of a term from which it counts as spoken of
+UNSEEN = 0.7  # weight of a term that, if the library never speaks of it, leaves an answer partial
 SUBJECT = 0.5  # weight of a term from which it belongs to a question's subject
 
 
@@ -145,7 +146,7 @@ def _judge(evidence: Evidence, ranked: Sequence[_Candidate]) -> tuple[Outcome, t
     if demanded is not None and not _gives(evidence, best, demanded[1]):
         return Outcome.NO_EVIDENCE, (demanded[0], *missing)
     covered = best[0].around
-    if covered >= ANSWERED_FROM:
+    if covered >= ANSWERED_FROM and not any(not t.known and t.weight >= UNSEEN for t in terms):
         return Outcome.ANSWERED, ()
     if covered >= PARTIAL_FROM:
         return (Outcome.PARTIAL, missing) if missing else (Outcome.ANSWERED, ())
