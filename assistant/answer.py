@@ -104,9 +104,19 @@ def _assemble(query: Query, evidence: Evidence, documents: Mapping[str, Document
         citations=used,
         read_as=query.read_as,
         missing=draft.missing,
+        notices=_sector_notice(query, draft),
         nearest=nearest,
         follow_ups=_follow_ups(evidence, used) if outcome is not Outcome.NO_EVIDENCE else (),
     )
+
+
+def _sector_notice(query: Query, draft: Draft) -> tuple[str, ...]:
+    """Tell when a sector was asked about and every quote comes from publications for others."""
+    passages = [span.passage for spans in draft.statements for span in spans]
+    if query.sector is None or not passages:
+        return ()
+    fits = any(not passage.sectors or query.sector in passage.sectors for passage in passages)
+    return () if fits else (texts_nl.NOTICE_OTHER_SECTOR.format(sector=query.sector),)
 
 
 def _own_lines(outcome: Outcome, draft: Draft, query: Query) -> tuple[Statement, ...]:

@@ -35,6 +35,7 @@ STOPWORDS = frozenset(
     please aub bedankt hallo hoi dag precies eigenlijk gewoon soort zaken ding dingen manier manieren jullie bijvoorbeeld
     morgen vandaag gisteren straks nu direct meteen snel binnenkort daarna ooit tegenwoordig momenteel steeds telkens
     vooral ergens allemaal echt helemaal bijna ongeveer misschien natuurlijk liever zoiets zon zulke dergelijke vervolgens
+    bleek blijkt blijken gebleken hetzelfde dank dankjewel dankuwel
     uiteindelijk inmiddels alweer opeens gauw zomaar
     nou hè he toe eraan ervan erbij ermee eruit erop erin weten weet vind vinden vindt bestaat bestaan bestaande beter
     best goed goede sommige andere ander anders enkele aantal wanneer zodat omdat doordat hoewel terwijl indien ofwel

@@ -27,7 +27,7 @@ FORM_BONUS = 0.2  # for a sentence of the form that was asked for
 NUMBER_BONUS = 0.5  # and for one with a number, where a number was asked for
 LIST_BONUS = 0.3  # for a list of the source, where a list was asked for
 DEFINITION_BONUS = 0.3  # for one that opens with what is to be defined
-QUESTION_PENALTY = 0.6  # a question of the source is seldom an answer
+QUESTION_PENALTY = 0.6  # a question of the source is seldom an answer, nor is a line that only announces one
 POINTER_PENALTY = 0.7  # as is a sentence that only sends the reader elsewhere
 ANSWERED_FROM = 0.55  # share of the question that one passage with its headings speaks of
 PARTIAL_FROM = 0.35
@@ -102,13 +102,13 @@ def _candidate(evidence: Evidence, scored: ScoredSentence, before: ScoredSentenc
         score = max(score, (1 - share) * score + share * before.score)
     own = _covered(query.terms, present)
     around = _covered(query.terms, tuple(map(max, scored.around, scored.present)))
-    worth = score * (COVERAGE_BASE + (1 - COVERAGE_BASE) * own) * _form(query, text)
+    worth = score * (COVERAGE_BASE + (1 - COVERAGE_BASE) * own) * _form(query, text, sentence.role)
     if query.kind is QuestionKind.LIST and sentence.role is not Role.SENTENCE:
         worth *= 1 + LIST_BONUS
     return _Candidate(scored, worth, own, around, leans)
 
 
-def _form(query: Query, text: str) -> float:
+def _form(query: Query, text: str, role: Role) -> float:
     """A factor for the form of a sentence: of the kind that was asked for, or one that seldom answers."""
     factor = 1.0
     pattern = ANSWER_SIGNS.get(str(query.kind))
@@ -116,7 +116,7 @@ def _form(query: Query, text: str) -> float:
         factor *= 1 + (NUMBER_BONUS if query.kind is QuestionKind.NUMBER else FORM_BONUS)
     if query.kind is QuestionKind.DEFINITION and _defines(query.terms, text):
         factor *= 1 + DEFINITION_BONUS
-    if text.rstrip("\"' ”)").endswith("?"):
+    if text.rstrip("\"' ”)").endswith("?") or (role is Role.SENTENCE and text.endswith(":")):
         factor *= QUESTION_PENALTY
     if re.search(MORE_ELSEWHERE, text) and query.kind is not QuestionKind.TOOL:
         factor *= POINTER_PENALTY

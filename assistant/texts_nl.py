@@ -64,6 +64,9 @@ REFUSED = "Dat kan ik niet. Je kunt me vragen stellen over werken aan welbevinde
 CAN_ASK = (
     "Je kunt me bijvoorbeeld vragen wat welbevinden is, hoe je ouders betrekt, of welke tools er zijn voor een gesprek."
 )
+NOTICE_OTHER_SECTOR = (
+    "Hierover vond ik niets voor het {sector}; wat hieronder staat komt uit publicaties voor andere sectoren."
+)
 NOTICE_PRIVACY = "Laat persoonsgegevens van leerlingen weg. Ik heb ze uit je vraag gehaald: {kinds}."
 
 # --- errors: one Dutch line each

@@ -21,7 +21,8 @@ CARRIED_WEIGHT = 0.6  # of a term that comes from an earlier turn
 MAX_ELLIPSIS = 3  # a follow-up that leans on the turn before has at most this many content words of its own
 
 
-_PLACEHOLDER = re.compile(r"\[[a-z-]+\]")  # what masking left of a name or number
+# What masking left of a name or number, and markup that came along with a pasted question: no words of the question.
+_NO_WORDS = re.compile(r"\[[a-z-]+\]|<[^<>]{0,200}>|\\[A-Za-z]+")
 
 
 def understand(
@@ -35,8 +36,9 @@ def understand(
     """The question as a Query. `question` is masked already; `sector` set by the asker wins over one in the text."""
     carried = _carried(question, history)
     repaired = _repair(question, index, thesaurus)
-    text = f"{carried} {repaired}".strip() if carried else repaired
-    own = _terms(_PLACEHOLDER.sub(" ", repaired), index, thesaurus)
+    bare = " ".join(_NO_WORDS.sub(" ", repaired).split())
+    text = f"{carried} {bare}".strip()
+    own = _terms(bare, index, thesaurus)
     before = [t for t in _terms(carried, index, thesaurus) if t.word not in {o.word for o in own}] if carried else []
     weakened = [replace(t, weight=t.weight * CARRIED_WEIGHT) for t in before]
     kind = question_kind(repaired)

@@ -33,7 +33,19 @@ _FLOW = {"div", "body", "main", "section"}
 
 def read(data: bytes) -> Reading:
     """Read one page. Raises UnreadableError (broken, no_text)."""
-    tree = _tree(decode(data))
+    text = decode(data)
+    reading = _read(_tree(text))
+    if _has_heading(reading):
+        return reading
+    # a page that marks no main part gives bare paragraphs: say which part it is, and its headings come along
+    tree = _tree(text)
+    if not _frame(tree):
+        return reading
+    framed = _read(tree)
+    return framed if _has_heading(framed) else reading
+
+
+def _read(tree: etree._Element) -> Reading:
     _unfold(tree)
     lines = _Lines(tree)
     extracted = trafilatura.bare_extraction(
@@ -53,6 +65,25 @@ def read(data: bytes) -> Reading:
     pairs = (("title", "title"), ("publisher", "sitename"), ("published", "date"), ("url", "url"))
     stated = {key: value for key, field in pairs if (value := getattr(extracted, field))}
     return Reading(settle(block for block in blocks if block.text), found=stated)
+
+
+def _has_heading(reading: Reading) -> bool:
+    return any(block.part is Part.HEADING for block in reading.blocks)
+
+
+def _frame(tree: etree._Element) -> bool:
+    """Wrap the body in `main` where a page has headings but names no main part; whether that was so."""
+    body = tree.find("body")
+    if body is None or tree.xpath("//main|//article|//*[@role='main']"):
+        return False
+    etree.strip_elements(body, "nav", "footer", "aside", "form", with_tail=False)
+    if not body.xpath(".//h1|.//h2|.//h3|.//h4|.//h5|.//h6"):
+        return False
+    main = etree.Element("main")
+    main.text, body.text = body.text, None
+    main.extend(list(body))
+    body.append(main)
+    return True
 
 
 def _tidied(block: Block, number: int) -> Block:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from assistant.embedding import Encoder, embed_windows, window_spans
-from assistant.errors import ModelError, ModelMismatchError, UnknownSourceError, WelwijzerError
+from assistant.errors import ModelError, ModelMismatchError, UnknownSourceError, UnreadableError, WelwijzerError
 from assistant.library import Library
 from assistant.settings import Settings
 from assistant.types import Document, Window
@@ -57,6 +57,8 @@ def prepare(item: Item, library: Library, encoder: LazyEncoder, progress: Progre
     recorded = corrections.load(item.corrections, item.source.id)
     reading = read(data, item.original.name, recorded)
     document = assemble(item.source, reading, shelf.sha256(data), TARGET)
+    if not document.passages:
+        raise UnreadableError("nothing to read in it", file=item.original.name, why="no_text")
     _remember(item.source.id, library, encoder)
     tell = progress or (lambda *_: None)
     tell(item.source.id, 0, sum(len(window_spans(passage)) for passage in document.passages))

@@ -419,3 +419,16 @@ def test_a_source_filter_and_a_sector_are_kept_to(house: House):
     only = house.assistant.ask("Wat is welbevinden?", sources=("mbo-gids",))
     assert {c.source for c in (*only.citations, *only.nearest)} == {"mbo-gids"}
     assert "mbo-gids" in {c.source for c in ask(house, "Hoe betrek je ouders?", sector="mbo").citations}
+
+
+def test_markup_of_a_pasted_question_is_no_part_of_it(corpus_house: House):
+    bare = ask(corpus_house, "Wat zeggen de bronnen over pesten?")
+    marked = ask(corpus_house, "Wat zeggen de <b>bronnen</b> over <em>pesten</em>?")
+    assert marked.outcome is bare.outcome is Outcome.ANSWERED
+    assert [s.text for s in marked.statements] == [s.text for s in bare.statements]
+
+
+def test_an_answer_from_other_sectors_alone_says_so(corpus_house: House):
+    asked = ask(corpus_house, "Wat doet de Parkschool?", sector="mbo")
+    assert texts_nl.NOTICE_OTHER_SECTOR.format(sector="mbo") in asked.notices
+    assert not ask(corpus_house, "Wat doet de Parkschool?", sector="po").notices

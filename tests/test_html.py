@@ -136,3 +136,13 @@ def test_invisible_characters_are_taken_out_and_recorded():
     block = html.read(f"<html><body><p>{hidden}</p></body></html>".encode()).blocks[0]
     assert block.text == "Dit is zichtbaar en dit ook, in een zin die lang genoeg is om te blijven staan."
     assert [edit.rule for edit in block.edits] == ["invisible", "invisible"]
+
+
+def test_a_page_that_marks_no_main_part_keeps_its_headings():
+    page = """<html><head><title>Tuin</title></head><body><nav><a href="/">Start</a></nav><h1>Het tuinboek</h1>
+    <p>De schooltuin is een plek waar kinderen samen werken en elkaar helpen bij het zaaien en oogsten.</p>
+    <h2>Kosten van de tuin</h2><p>De aanleg kost ongeveer driehonderd euro, waarvan de gemeente de helft betaalt.</p>
+    <footer><h2>Contact</h2><p>Mail ons voor meer informatie over de tuin van de school.</p></footer></body></html>"""
+    reading = html.read(page.encode())
+    assert [b.text for b in reading.blocks if b.part is Part.HEADING] == ["Het tuinboek", "Kosten van de tuin"]
+    assert sum(b.part is Part.PARAGRAPH for b in reading.blocks) == 2

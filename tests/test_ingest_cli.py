@@ -234,3 +234,11 @@ def test_a_data_folder_that_is_a_file(run: Run, tmp_path: Path, monkeypatch: pyt
     monkeypatch.setenv("WELWIJZER_DATA", str(path))
     result = run("status")
     assert result.code == 1 and "WELWIJZER_DATA" in result.error_line
+
+
+def test_a_file_of_nothing_but_a_byte_order_mark_is_refused(run: Run, tmp_path: Path):
+    path = tmp_path / "leeg.txt"
+    path.write_bytes(b"\xff\xfe")
+    result = run("add", str(path))
+    assert result.code == 1
+    assert "leeg.txt" in result.error_line
