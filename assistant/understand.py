@@ -36,7 +36,7 @@ def understand(
     """The question as a Query. `question` is masked already; `sector` set by the asker wins over one in the text."""
     carried = _carried(question, history)
     repaired = _repair(question, index, thesaurus)
-    bare = " ".join(_NO_WORDS.sub(" ", repaired).split())
+    bare = re.sub(r" (?=[?!.,;:])", "", " ".join(_NO_WORDS.sub(" ", repaired).split()))
     text = f"{carried} {bare}".strip()
     own = _terms(bare, index, thesaurus)
     before = [t for t in _terms(carried, index, thesaurus) if t.word not in {o.word for o in own}] if carried else []
