@@ -65,13 +65,13 @@ class Assistant:
         """Ranked passages without an answer; the same understanding and retrieval as `ask`."""
         text, _ = self._safe(question)
         turns = tuple(replace(turn, question=self._safe(turn.question)[0]) for turn in history)
-        return self.retriever.retrieve(self.retriever.understand(text, turns, sector, sources), k)
+        view = self.retriever.view()
+        return self.retriever.retrieve(self.retriever.understand(text, turns, sector, sources, view), k, view)
 
     def _safe(self, question: str) -> tuple[str, tuple[str, ...]]:
         """The question without hidden characters and pupils' data, and what to tell the asker about it."""
-        whole = (
-            question[: MAX_QUESTION * 2].encode("utf-8", "ignore").decode("utf-8")
-        )  # half a character has no meaning
+        # half a character (a lone surrogate) has no meaning and can't be written
+        whole = question[: MAX_QUESTION * 2].encode("utf-8", "ignore").decode("utf-8")
         text = " ".join(plain(whole).split())
         if not text:
             raise QuestionError("empty question", why="empty")
@@ -95,7 +95,7 @@ def _assemble(query: Query, evidence: Evidence, documents: Mapping[str, Document
     kept, used = verified(tuple(statements), tuple(citations[:at]), documents)
     nearest = tuple(c for c in citations[at:] if quote_holds(c, documents))
     outcome = draft.outcome if kept or draft.outcome is Outcome.NO_EVIDENCE else Outcome.NO_EVIDENCE
-    own = _own_lines(outcome, draft, query)
+    own = _own_lines(outcome, draft)
     return Answer(
         question=query.question,
         outcome=outcome,
@@ -119,12 +119,10 @@ def _sector_notice(query: Query, draft: Draft) -> tuple[str, ...]:
     return () if fits else (texts_nl.NOTICE_OTHER_SECTOR.format(sector=query.sector),)
 
 
-def _own_lines(outcome: Outcome, draft: Draft, query: Query) -> tuple[Statement, ...]:
+def _own_lines(outcome: Outcome, draft: Draft) -> tuple[Statement, ...]:
     """The fixed sentences that go with an outcome; what is missing is named by itself in `Answer.missing`."""
     if outcome is Outcome.NO_EVIDENCE:
-        lines = [texts_nl.NO_EVIDENCE] if query.terms else [texts_nl.NO_EVIDENCE, texts_nl.CAN_ASK]
-        if not draft.nearest and query.terms:
-            lines.append(texts_nl.CAN_ASK)
+        lines = [texts_nl.NO_EVIDENCE] if draft.nearest else [texts_nl.NO_EVIDENCE, texts_nl.CAN_ASK]
     else:
         lines = [texts_nl.PARTIAL] if outcome is Outcome.PARTIAL else []
     return tuple(Statement(line, (), own=True) for line in lines)
