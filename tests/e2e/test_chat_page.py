@@ -43,7 +43,7 @@ def marks(turn: Locator) -> Locator:
 
 
 def test_the_page_says_what_it_is_and_offers_questions(page: Page):
-    assert page.evaluate("document.documentElement.lang") == "nl"
+    expect(page.locator("html")).to_have_attribute("lang", "nl")
     expect(page.get_by_text(nl.app_introduction(4, ("2021",)))).to_be_visible()
     expect(page.get_by_placeholder(nl.APP_INPUT)).to_be_visible()
     settle(page)
