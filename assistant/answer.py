@@ -28,6 +28,14 @@ _NAME = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """An answer with the evidence it was made from; None where the question was refused before anything was looked up."""
+
+    answer: Answer
+    evidence: Evidence | None
+
+
+@dataclass(frozen=True, slots=True)
 class Assistant:
     """Answers questions from a library. Holds no conversation: whoever asks passes the turns before."""
 
@@ -38,11 +46,17 @@ class Assistant:
         self, question: str, history: Sequence[Turn] = (), sector: str | None = None, sources: tuple[str, ...] = ()
     ) -> Answer:
         """Answer one question. Raises QuestionError for an empty or overlong one, LibraryEmptyError, ModelMismatchError."""
+        return self.asked(question, history, sector, sources).answer
+
+    def asked(
+        self, question: str, history: Sequence[Turn] = (), sector: str | None = None, sources: tuple[str, ...] = ()
+    ) -> Asked:
+        """Give the answer of `ask` with its evidence, for who measures both. Raises what `ask` raises."""
         began = time.perf_counter()
         text, notices = self._safe(question)
         signal = danger(plain(question))  # on the words as typed: masking must never hide a sign of danger
         if signal is None and attack(text):
-            return _timed(_refusal(text, notices), began)
+            return Asked(_timed(_refusal(text, notices), began), None)
         turns = tuple(replace(turn, question=self._safe(turn.question)[0]) for turn in history)
         asked = texts_nl.SUPPORT_QUESTION if signal and signal.acute else text
         view = self.retriever.view()  # one state of the library for the whole answer, whatever is replaced meanwhile
@@ -52,7 +66,7 @@ class Assistant:
         answer = _assemble(replace(query, question=text), evidence, view.documents)
         if signal is not None:
             answer = _with_referral(answer, signal)
-        return _timed(replace(answer, notices=notices + answer.notices), began, found)
+        return Asked(_timed(replace(answer, notices=notices + answer.notices), began, found), evidence)
 
     def search(
         self,

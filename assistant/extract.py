@@ -74,6 +74,12 @@ def compose(evidence: Evidence) -> Draft:
     return Draft(outcome, statements, missing, nearest)
 
 
+def strength(evidence: Evidence) -> float | None:
+    """The share of the question, 0 to 1, that the best passage speaks of: what abstention is decided from. None without any."""
+    ranked = sorted(_candidates(evidence), key=lambda candidate: -candidate.worth)
+    return max((c.around for c in ranked[:MAX_JUDGED]), default=None) if evidence.query.terms else None
+
+
 @dataclass(frozen=True, slots=True)
 class _Candidate:
     """A sentence that may answer: what it is worth, and which share of the question it and its passage speak of."""

@@ -45,8 +45,8 @@ class Retriever:
     def __init__(self, library: Library, vectors: VectorIndex, encoder: Encoder, thesaurus: Thesaurus) -> None:
         self._library = library
         self._vectors = vectors
-        self._encoder = encoder
-        self._thesaurus = thesaurus
+        self.encoder = encoder
+        self.thesaurus = thesaurus
         self._guard = threading.Lock()
         self._view: View | None = None
 
@@ -55,8 +55,8 @@ class Retriever:
         with self._guard:
             if self._view is None or self._view.generation != self._library.generation():
                 stored = self._library.embedding_model()
-                if stored is not None and stored != self._encoder.name:
-                    raise ModelMismatchError("vectors of another model", model=self._encoder.name, stored=stored)
+                if stored is not None and stored != self.encoder.name:
+                    raise ModelMismatchError("vectors of another model", model=self.encoder.name, stored=stored)
                 self._view = _view(self._library)
                 self._vectors.sync()
             if not self._view.documents:
@@ -72,7 +72,7 @@ class Retriever:
         view: View | None = None,
     ) -> Query:
         """The question in the library's own keys, of `view` or of the present state; see `assistant.understand`."""
-        return understand(question, history, (view or self.view()).lexical, self._thesaurus, sector, sources)
+        return understand(question, history, (view or self.view()).lexical, self.thesaurus, sector, sources)
 
     def retrieve(self, query: Query, k: int = 30, view: View | None = None) -> Evidence:
         """The `k` best passages for a query and the best sentences of the first of them, in `view` or the present state."""
@@ -87,7 +87,7 @@ class Retriever:
 
     def _dense(self, view: View, query: Query) -> tuple[np.ndarray, np.ndarray]:
         """Per passage its best window's similarity scaled to 0..1, and per sentence that of its own window."""
-        vector = self._encoder.encode_query(query.text)
+        vector = self.encoder.encode_query(query.text)
         found = self._vectors.nearest(vector, DENSE_DEPTH, query.sources)
         passages = np.zeros(len(view.lexical.passages), dtype=np.float32)
         rows = np.zeros(len(view.lexical.rows), dtype=np.float32)

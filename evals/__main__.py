@@ -5,23 +5,31 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 
 from tqdm import tqdm
 
+from assistant.answer import Assistant
 from assistant.console import DONE, FAILED, INTERRUPTED, Parser
+from assistant.embedding import load_encoder
 from assistant.errors import WelwijzerError
 from assistant.settings import PROJECT, Settings
 from assistant.wiring import open_assistant, quiet
 from evals import texts
 from evals.baselines import Retriever, all_baselines
-from evals.cases import CASES_FOLDER, CasesError, load_cases
+from evals.case_files import CasesError
+from evals.cases import CASES_FOLDER, document_path, load_cases
 from evals.compare import RunError, compare, read_run
 from evals.console import comparison_lines, run_lines, shortfall_line
-from evals.run import Run, code_hash, evaluate, summary_of, times_of, write_run
+from evals.judging.labels import LabelsError
+from evals.planting import planted
+from evals.records import summary_of, times_of, write_run
+from evals.run import Run, Subject, code_hash, evaluate
+from evals.scoring import Library
 from evals.thresholds import shortfalls
 
 
@@ -36,6 +44,10 @@ def main(arguments: list[str] | None = None) -> int:
         print(texts.say("problems_found", count=len(error.problems)), file=sys.stderr)
         for problem in error.problems:
             print(f"- {texts.problem_line(problem)}", file=sys.stderr)
+    except LabelsError as error:
+        from evals.judging.texts import error_lines
+
+        print("\n".join(error_lines(error)), file=sys.stderr)
     except RunError as error:
         print(texts.say("run_unreadable", folder=error.details["folder"]), file=sys.stderr)
     except WelwijzerError as error:
@@ -55,7 +67,7 @@ def _parser() -> Parser:
     run = commands.add_parser("run", help=texts.say("help_run"))
     run.add_argument("--set", action="append", default=[], metavar="NAME", help=texts.say("help_set"))
     run.add_argument("--split", choices=("dev", "test"), help=texts.say("help_split"))
-    run.add_argument("--cases", type=Path, default=CASES_FOLDER, metavar="DIR", help=texts.say("help_cases"))
+    run.add_argument("--cases", type=Path, action="append", metavar="PLACE", help=texts.say("help_cases"))
     run.add_argument("--quick", action="store_true", help=texts.say("help_quick"))
     run.add_argument("-o", "--out", type=Path, metavar="DIR", help=texts.say("help_out"))
     run.add_argument("--json", action="store_true", help=texts.say("help_json"))
@@ -65,10 +77,35 @@ def _parser() -> Parser:
     both.add_argument("after", type=Path, metavar="B")
     both.add_argument("--json", action="store_true", help=texts.say("help_json"))
     both.set_defaults(command_of=_compare)
+    _add_people(commands)
     report = commands.add_parser("report", help=texts.say("help_report"))
     report.add_argument("folder", type=Path, metavar="DIR")
     report.set_defaults(command_of=_report)
     return parser
+
+
+def _add_people(commands: argparse._SubParsersAction[Parser]) -> None:
+    """The commands with which editors write cases and judge answers in a spreadsheet."""
+    say = partial(texts.say, table="judging")
+    cases = commands.add_parser("cases", help=texts.say("help_write_cases"))
+    cases.add_argument("file", type=Path, metavar="FILE", help=texts.say("help_sheet"))
+    cases.add_argument("--set", action="append", default=[], metavar="NAME", help=texts.say("help_set"))
+    cases.add_argument("--template", action="store_true", help=texts.say("help_template"))
+    cases.set_defaults(command_of=_cases)
+    label = commands.add_parser("label", help=say("help_label"))
+    label.add_argument("run", type=Path, metavar="DIR", help=say("help_run"))
+    label.add_argument("--by", required=True, metavar="NAAM", help=say("help_by"))
+    label.add_argument("-o", "--out", type=Path, required=True, metavar="FILE", help=say("help_sheet"))
+    label.add_argument("--count", type=int, default=60, metavar="N", help=say("help_count"))
+    label.add_argument("--seed", type=int, default=1, metavar="N", help=say("help_seed"))
+    label.set_defaults(command_of=_label)
+    agreement = commands.add_parser("agreement", help=say("help_agreement"))
+    agreement.add_argument("first", type=Path, metavar="A", help=say("help_filled_in"))
+    agreement.add_argument("second", type=Path, metavar="B", help=say("help_filled_in"))
+    agreement.add_argument("--run", type=Path, metavar="DIR", help=say("help_run"))
+    agreement.add_argument("-o", "--out", type=Path, metavar="FILE", help=say("help_labels"))
+    agreement.add_argument("--json", action="store_true", help=texts.say("help_json"))
+    agreement.set_defaults(command_of=_agreement)
 
 
 def _run(parsed: argparse.Namespace) -> int:
@@ -90,25 +127,85 @@ def _run(parsed: argparse.Namespace) -> int:
 
 
 def _evaluate(parsed: argparse.Namespace, settings: Settings) -> Run:
-    cases = load_cases(parsed.cases, parsed.set, parsed.split)
+    places = _places(parsed, settings)
+    cases = load_cases(*places, sets=parsed.set, split=parsed.split)
     assistant = open_assistant(settings)
-    texts_by_source = {source.id: assistant.library.document(source.id).text for source in assistant.library.sources()}
     made_with = {
         "model": str(assistant.library.embedding_model()),
-        "settings": f"{settings.embedding_model or 'default'}",
-        "code": code_hash(*(PROJECT / name for name in ("assistant", "ingest", "corpus"))),
+        "settings": f"embedding_model={settings.embedding_model or 'default'}",
+        "knowledge": code_hash(settings.corpus),
+        "code": code_hash(*(PROJECT / name for name in ("assistant", "ingest", "evals"))),
     }
+
+    @contextmanager
+    def plant(names: Sequence[str]) -> Iterator[Subject]:
+        files = [path for name in names if (path := document_path(name, *places))]
+        with planted(assistant, settings, files) as changed:
+            yield Subject(changed, Library.of(changed.library))
+
+    subject = Subject(assistant, Library.of(assistant.library))
     with ExitStack() as stack:
-        baselines = () if parsed.quick else stack.enter_context(_baselines(texts_by_source, settings))
+        baselines = () if parsed.quick else stack.enter_context(_baselines(subject.library.texts, settings, assistant))
         bar = stack.enter_context(tqdm(total=len(cases), desc=texts.say("asking"), disable=None, file=sys.stderr))
-        return evaluate(cases, assistant, texts_by_source, baselines, made_with, lambda: bar.update())
+        return evaluate(cases, subject, baselines, made_with, lambda: bar.update(), plant)
 
 
-def _baselines(texts_by_source: Mapping[str, str], settings: Settings) -> AbstractContextManager[Sequence[Retriever]]:
-    """Build the three baselines; the MiniLM is the project's default model, whatever is configured."""
-    from assistant.embedding import load_encoder
+def _places(parsed: argparse.Namespace, settings: Settings) -> tuple[Path, ...]:
+    """Where the cases are: what the command names, else those of the project and those made by this library's editors."""
+    if parsed.cases:
+        return tuple(parsed.cases)
+    own = settings.data / "cases"
+    return (CASES_FOLDER, own) if own.is_dir() else (CASES_FOLDER,)
 
-    return all_baselines(texts_by_source, lambda: load_encoder(replace(settings, embedding_model=None)))
+
+def _baselines(
+    texts_by_source: Mapping[str, str], settings: Settings, assistant: Assistant
+) -> AbstractContextManager[Sequence[Retriever]]:
+    """Build the baselines; the MiniLM is the project's default model, whatever is configured."""
+    used = assistant.retriever.encoder
+    default = load_encoder(replace(settings, embedding_model=None)) if settings.embedding_model else used
+    configured = used if settings.embedding_model else None
+    return all_baselines(texts_by_source, default, configured, settings.data / "evals")
+
+
+def _cases(parsed: argparse.Namespace) -> int:
+    from evals.sheets.write import template, write_sheet
+
+    if parsed.template:
+        template(parsed.file)
+    else:
+        write_sheet(load_cases(*_places(parsed, Settings.from_env()), sets=parsed.set, retired=True), parsed.file)
+    print(texts.say("cases_written", path=parsed.file))
+    return DONE
+
+
+def _label(parsed: argparse.Namespace) -> int:
+    from evals.judging.draw import draw
+    from evals.judging.sheet import write_sheet
+    from evals.judging.texts import sheet_line
+
+    drawn = draw(read_run(parsed.run), parsed.count, parsed.seed)
+    rows = write_sheet(drawn, parsed.by, parsed.out)
+    print(sheet_line(rows, len({item.case for item in drawn.items}), parsed.out))
+    return DONE
+
+
+def _agreement(parsed: argparse.Namespace) -> int:
+    from evals.judging.agreement import judge
+    from evals.judging.labels import labels_jsonl
+    from evals.judging.read import read_labels
+    from evals.judging.texts import judgement_lines
+
+    run = read_run(parsed.run) if parsed.run else None
+    first, second = read_labels(parsed.first, run), read_labels(parsed.second, run)
+    judgement = judge(first, second, run)
+    if parsed.out is not None:
+        parsed.out.write_text(labels_jsonl([first, second]), encoding="utf-8")
+    if parsed.json:
+        print(json.dumps(judgement.as_json(), ensure_ascii=False, indent=1))
+    else:
+        print("\n".join(judgement_lines(judgement)))
+    return DONE
 
 
 def _compare(parsed: argparse.Namespace) -> int:
@@ -121,7 +218,7 @@ def _compare(parsed: argparse.Namespace) -> int:
 
 
 def _report(parsed: argparse.Namespace) -> int:
-    from evals.report import write_report
+    from evals.report.page import write_report
 
     run = read_run(parsed.folder)
     path = parsed.folder / "report.html"

@@ -1,24 +1,28 @@
 """What our figures are compared with, on the same stored texts, the same cases, at equal numbers of characters.
 
-Three retrievers as others build them: BM25 on windows, the English MiniLM on windows, and the tutorial RAG.
+Three retrievers as others build them: BM25 on windows, the English MiniLM on windows, and the tutorial RAG; and, where
+another embedding model is configured, that model alone on windows.
 """
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
 
 import numpy as np
 
-from evals.metrics import Ranked
+from evals.ranking import Ranked
 
 WINDOW = 600
 """Characters of a window; the figures that this project is measured against were made with it."""
 _K = 10
+_KEPT = 8  # files with vectors: two libraries with two models
 _WORD = re.compile(r"\w+")
 
 
@@ -27,18 +31,20 @@ class Retriever(Protocol):
 
     name: str
 
-    def search(self, question: str) -> Sequence[Ranked]:
-        """Rank stretches, best first, at least 3,000 characters of them where there are as many."""
+    def search_all(self, questions: Sequence[str]) -> Sequence[Sequence[Ranked]]:
+        """Rank stretches for each question, best first, at least 3,000 characters where there are as many."""
 
 
 class Encodes(Protocol):
     """An embedding model: `assistant.embedding.Encoder` is one."""
 
+    name: str
+
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         """Vectors of stored texts, shape (len(texts), dim), unit length."""
 
-    def encode_query(self, text: str) -> np.ndarray:
-        """Give the vector of a question, shape (dim,), unit length."""
+    def encode_queries(self, texts: Sequence[str]) -> np.ndarray:
+        """Vectors of questions, shape (len(texts), dim), unit length."""
 
 
 def windows(texts: Mapping[str, str], size: int = WINDOW) -> tuple[Ranked, ...]:
@@ -69,28 +75,32 @@ class PlainBm25:
         self._index = bm25s.BM25()
         self._index.index([_WORD.findall(window.text.lower()) for window in self._windows], show_progress=False)
 
-    def search(self, question: str) -> Sequence[Ranked]:
-        """Give the ten best windows."""
+    def search_all(self, questions: Sequence[str]) -> Sequence[Sequence[Ranked]]:
+        """Give the ten best windows for each question."""
+        return [self._search(question) for question in questions]
+
+    def _search(self, question: str) -> Sequence[Ranked]:
         known = [word for word in _WORD.findall(question.lower()) if word in self._index.vocab_dict]
         if not known:
             return ()
-        scores = self._index.get_scores(known)
-        return [self._windows[place] for place in _best(scores)]
+        return [self._windows[place] for place in _best(self._index.get_scores(known))]
 
 
 class DenseWindows:
     """Nearest 600-character windows by an embedding model, exactly."""
 
-    name = "minilm"
-
-    def __init__(self, texts: Mapping[str, str], encoder: Encodes) -> None:
+    def __init__(self, texts: Mapping[str, str], encoder: Encodes, name: str = "minilm") -> None:
+        self.name = name
         self._encoder = encoder
         self._windows = windows(texts)
         self._vectors = encoder.encode([window.text for window in self._windows])
 
-    def search(self, question: str) -> Sequence[Ranked]:
-        """Give the ten best windows."""
-        return [self._windows[place] for place in _best(self._vectors @ self._encoder.encode_query(question))]
+    def search_all(self, questions: Sequence[str]) -> Sequence[Sequence[Ranked]]:
+        """Give the ten nearest windows for each question."""
+        if not questions:
+            return []
+        scores = self._encoder.encode_queries(questions) @ self._vectors.T
+        return [[self._windows[place] for place in _best(row)] for row in scores]
 
 
 class TutorialRag:
@@ -111,35 +121,70 @@ class TutorialRag:
         vectors = encoder.encode([chunk.text for chunk in self._chunks])
         self._collection.add(ids=[str(n) for n in range(len(chunks))], embeddings=vectors)
 
-    def search(self, question: str) -> Sequence[Ranked]:
-        """Give the ten nearest chunks."""
+    def search_all(self, questions: Sequence[str]) -> Sequence[Sequence[Ranked]]:
+        """Give the ten nearest chunks for each question."""
+        if not questions:
+            return []
         count = min(_K, len(self._chunks))
-        found = self._collection.query(query_embeddings=[self._encoder.encode_query(question)], n_results=count)
-        return [self._chunks[int(number)] for number in found["ids"][0]]
+        found = self._collection.query(query_embeddings=self._encoder.encode_queries(questions), n_results=count)
+        return [[self._chunks[int(number)] for number in numbers] for numbers in found["ids"]]
 
 
-class _Remembering:
-    """An embedding model that two baselines ask the same questions."""
+class Remembering:
+    """An embedding model that keeps the vectors of stored texts in a folder: a second run embeds no window again."""
 
-    def __init__(self, encoder: Encodes) -> None:
+    def __init__(self, encoder: Encodes, folder: Path) -> None:
+        self.name = encoder.name
         self._encoder = encoder
-        self._last: tuple[str, np.ndarray] | None = None
+        self._folder = folder
+        self._questions: dict[tuple[str, ...], np.ndarray] = {}
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
-        return self._encoder.encode(texts)
+        """Vectors of the texts, from the folder where the same model made them before."""
+        content = hashlib.sha256("\0".join((self.name, *texts)).encode()).hexdigest()
+        file = self._folder / f"{content[:32]}.npy"
+        try:
+            return np.asarray(np.load(file), dtype=np.float32)
+        except (OSError, ValueError):
+            vectors = self._encoder.encode(texts)
+            self._keep(file, vectors)
+            return vectors
 
-    def encode_query(self, text: str) -> np.ndarray:
-        if self._last is None or self._last[0] != text:
-            self._last = (text, self._encoder.encode_query(text))
-        return self._last[1]
+    def encode_queries(self, texts: Sequence[str]) -> np.ndarray:
+        """Vectors of the questions; two baselines ask the same ones."""
+        key = tuple(texts)
+        if key not in self._questions:
+            self._questions = {key: self._encoder.encode_queries(texts)}
+        return self._questions[key]
+
+    def _keep(self, file: Path, vectors: np.ndarray) -> None:
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            unfinished = file.with_suffix(".new")
+            with unfinished.open("wb") as out:
+                np.save(out, vectors)
+            unfinished.replace(file)
+            for old in sorted(self._folder.glob("*.npy"), key=lambda path: path.stat().st_mtime)[:-_KEPT]:
+                old.unlink(missing_ok=True)
+        except OSError as error:  # a full disk costs the next run time, not this one its figures
+            logging.getLogger(__name__).warning("baseline vectors not kept: %s", error)
 
 
 @contextmanager
-def all_baselines(texts: Mapping[str, str], load: Callable[[], Encodes]) -> Iterator[tuple[Retriever, ...]]:
-    """Build the three baselines over the stored texts (source id → text); `load` gives the English MiniLM."""
-    encoder = _Remembering(load())
+def all_baselines(
+    texts: Mapping[str, str], default: Encodes, configured: Encodes | None, keep: Path
+) -> Iterator[tuple[Retriever, ...]]:
+    """Build the baselines over the stored texts (source id → text).
+
+    `default` is the English MiniLM, `configured` another embedding model that the settings name, if any; `keep` is the
+    folder for the vectors of windows.
+    """
+    english = Remembering(default, keep)
     with TemporaryDirectory(prefix="welwijzer-evals-", ignore_cleanup_errors=True) as folder:
-        yield PlainBm25(texts), DenseWindows(texts, encoder), TutorialRag(texts, encoder, folder)
+        built: list[Retriever] = [PlainBm25(texts), DenseWindows(texts, english), TutorialRag(texts, english, folder)]
+        if configured is not None:
+            built.append(DenseWindows(texts, Remembering(configured, keep), "configured"))
+        yield tuple(built)
 
 
 def _best(scores: np.ndarray) -> list[int]:

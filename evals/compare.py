@@ -62,8 +62,8 @@ def read_run(folder: Path) -> SavedRun:
     """Read what `write_run` wrote. Raises RunError."""
     try:
         summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
-        lines = (folder / "cases.jsonl").read_text(encoding="utf-8").splitlines()
-        cases = [json.loads(line) for line in lines]
+        lines = (folder / "cases.jsonl").read_text(encoding="utf-8").split("\n")  # a record may hold other line ends
+        cases = [json.loads(line) for line in lines if line]
         times_file = folder / "times.json"
         times = json.loads(times_file.read_text(encoding="utf-8")) if times_file.exists() else {}
         by_id = {case["id"]: case for case in cases if isinstance(case["scores"], dict)}
@@ -90,7 +90,8 @@ def compare(before: SavedRun, after: SavedRun) -> Comparison:
 
 
 def _expectation(case: Mapping[str, Any]) -> tuple[Any, ...]:
-    return tuple(case.get(name) for name in ("turns", "expected", "facts", "passages"))
+    facts = [(fact["text"], fact["weight"], fact["any_of"]) for fact in case.get("facts", ())]
+    return (*(case.get(name) for name in ("turns", "expected", "passages", "never")), facts)
 
 
 def _difference(name: str, pairs: list[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> Difference | None:

@@ -1,100 +1,55 @@
-"""The metrics as pure functions, each with its definition and where it comes from.
+"""What an answer says and how it ends: pure functions, each with its definition and where it comes from.
 
 A value of None means "not measured": the case gives nothing to measure it by. It is counted as such, never averaged.
+What an answer cites is measured in `citations`, its figures, dates and names in `closure`, retrieval in `ranking`.
 """
 
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.types import Answer, Citation, Outcome, Statement
+from assistant import dutch
+from assistant.texts_nl import NOTICE_OTHER_SECTOR
+from assistant.types import Answer, Citation, Outcome
 from evals.cases import Case, Fact
-from evals.matching import canonical, contains
+from evals.citations import cited, near_expected, told
+from evals.closure import numbers
+from evals.ranking import Place, stated
+from evals.wordings.matching import contains_literally
 
-_FIGURE = re.compile(r"\d+(?:[.,]\d+)*%?")
 _REFUSALS = frozenset({Outcome.NO_EVIDENCE, Outcome.REFUSED, Outcome.REFERRAL})
+_ANSWERS = frozenset({Outcome.ANSWERED, Outcome.PARTIAL})
+
+MAX_GROUPS = 6
+"""The answer first, then at most five more (rule 3 of what a good answer is)."""
+MAX_CHARACTERS = 3000
+"""Of all statements together: about what one screen and a half holds."""
+
+REPEATED = 0.8
+"""Share of a statement's content words that stand in an earlier one when it says nearly the same.
+
+Judged by reading all pairs of sentences of the corpus that the rule of `redundancy` takes together (November 2026): at
+0.8 there are 26, of which 23 say the same; the 14 more at 0.7 hold 6.
+"""
+MIN_WORDS = 6
+"""Content words from which that share tells anything: of fewer, different things are made too easily."""
+MAX_RATIO = 2
+"""How many times as many content words the earlier statement may have: a long one holds any words."""
 
 
 @dataclass(frozen=True, slots=True)
-class Ranked:
-    """A passage as a retriever ranked it: `text` is `[start, end)` of the source's stored text."""
+class Marked:
+    """A stretch of a stored text with the sectors it is meant for; none named: for all."""
 
     source: str
     start: int
     end: int
-    text: str
+    sectors: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a case's quotation stands: `[start, end)` of the source's stored text."""
-
-    source: str
-    start: int
-    end: int
-
-
-# retrieval
-
-
-def facts_within(facts: Sequence[Fact], ranked: Sequence[Ranked], limit: int) -> float | None:
-    """1 when each fact has an accepted wording within the first `limit` characters of the ranked passages, else 0.
-
-    Passages are laid end to end and the one at the limit is cut there, so retrievers with passages of any size are
-    compared at equal numbers of characters; a wording has to stand within one passage. None without facts.
-    """
-    if not facts:
-        return None
-    pieces: list[str] = []
-    left = limit
-    for passage in ranked:
-        if left <= 0:
-            break
-        pieces.append(passage.text[:left])
-        left -= len(passage.text)
-    return float(all(_stated(fact, pieces) for fact in facts))
-
-
-def first_ranks(places: Sequence[Place], ranked: Sequence[Ranked]) -> list[int | None]:
-    """Per place the rank (from 1) of the first passage that holds at least half of it, None where none does."""
-    return [
-        next((rank for rank, passage in enumerate(ranked, 1) if 2 * _overlap(place, passage) >= length), None)
-        for place in places
-        for length in [place.end - place.start]
-    ]
-
-
-def recall_at(k: int, places: Sequence[Place], ranked: Sequence[Ranked]) -> float | None:
-    """Share of the expected places found within the first k passages (recall@k). None without places."""
-    if not places:
-        return None
-    return sum(rank is not None and rank <= k for rank in first_ranks(places, ranked)) / len(places)
-
-
-def reciprocal_rank(places: Sequence[Place], ranked: Sequence[Ranked]) -> float | None:
-    """1 / rank of the first passage that holds an expected place, 0 when none does (MRR is its mean; Voorhees 1999)."""
-    if not places:
-        return None
-    ranks = [rank for rank in first_ranks(places, ranked) if rank is not None]
-    return 1 / min(ranks) if ranks else 0.0
-
-
-def ndcg_at(k: int, places: Sequence[Place], ranked: Sequence[Ranked]) -> float | None:
-    """nDCG@k (Järvelin & Kekäläinen 2002); each place gains 1 at the first passage that holds it, ideal: one per rank.
-
-    A passage that holds several places can beat that ideal, so the value is capped at 1.
-    """
-    if not places:
-        return None
-    gains = [1 / math.log2(rank + 1) for rank in first_ranks(places, ranked) if rank is not None and rank <= k]
-    ideal = sum(1 / math.log2(rank + 1) for rank in range(1, min(len(places), k) + 1))
-    return min(1.0, sum(gains) / ideal)
-
-
-# the answer
+# what it says
 
 
 def fact_recall(facts: Sequence[Fact], answer: Answer, limit: int | None = None) -> float | None:
@@ -107,65 +62,90 @@ def fact_recall(facts: Sequence[Fact], answer: Answer, limit: int | None = None)
         return None
     pieces: list[str] = []
     left = math.inf if limit is None else limit
-    for statement in answer.statements:
-        if statement.own or left <= 0:
-            continue
+    for statement in told(answer):
+        if left <= 0:
+            break
         pieces.append(statement.text if left == math.inf else statement.text[: int(left)])
         left -= len(statement.text)
-    return sum(_stated(fact, pieces) for fact in facts) / len(facts)
+    return sum(stated(fact, pieces) for fact in facts) / len(facts)
 
 
-def quote_validity(answer: Answer, texts: Mapping[str, str], versions: Mapping[str, str]) -> float | None:
-    """Share of citations whose quote is, to the character, what stands at its place in the text it names.
+def to_the_point(facts: Sequence[Fact], places: Sequence[Place], answer: Answer) -> float | None:
+    """Share of statements that say a fact of the case or cite a place near an expected one (nugget precision).
 
-    `texts` and `versions` give per source id the stored text and its SHA-256. None without citations.
+    Cases name few facts, so what stands in the same surroundings counts as to the point (`citations.NEAR`). None
+    without places and without statements.
     """
-    cited = (*answer.citations, *answer.nearest)
-    if not cited:
+    statements = told(answer)
+    if not places or not statements:
         return None
-    return sum(_valid(citation, texts, versions) for citation in cited) / len(cited)
-
-
-def citation_coverage(answer: Answer) -> float | None:
-    """Share of statements that cite at least one citation of the answer (statement level; Liu et al. 2023).
-
-    None without statements other than the product's own.
-    """
-    numbers = {citation.number for citation in answer.citations}
-    told = _told(answer)
-    return sum(bool(s.citations) and set(s.citations) <= numbers for s in told) / len(told) if told else None
-
-
-def verbatim(answer: Answer) -> float | None:
-    """Share of statements that are their quotes and nothing else, white space and " … " apart.
-
-    None for a generated answer and without statements.
-    """
-    told = _told(answer)
-    if not told or answer.mode != "extractive":
-        return None
-    return sum(_made_of_quotes(statement, answer) for statement in told) / len(told)
-
-
-def closed_numbers(answer: Answer) -> float | None:
-    """Share of the statements with figures whose every figure stands in one of the quotes they cite.
-
-    Number words count as figures on both sides. None when no statement has a figure.
-    """
-    closed = [
-        figures <= set(_FIGURE.findall(canonical(" ".join(_quotes(statement, answer)))))
-        for statement in _told(answer)
-        if (figures := set(_FIGURE.findall(canonical(statement.text))))
+    fitting = [
+        near_expected(places, cited(statement, answer)) or any(stated(fact, [statement.text]) for fact in facts)
+        for statement in statements
     ]
-    return sum(closed) / len(closed) if closed else None
+    return sum(fitting) / len(fitting)
 
 
-def cites_expected(places: Sequence[Place], answer: Answer) -> float | None:
-    """1 when a citation overlaps a place that the case names, else 0. None without places or without citations."""
-    if not places or not answer.citations:
+def redundancy(answer: Answer) -> float | None:
+    """Share of statements that say nearly the same as one before them. None with fewer than two statements.
+
+    That is: stand in it word for word; or, with `MIN_WORDS` content words or more and no figure that it lacks, have
+    `REPEATED` of their word stems in it (containment; Broder 1997), unless it is more than `MAX_RATIO` times as long. A
+    statement that takes an earlier one up and adds to it is not redundant.
+    """
+    statements = told(answer)
+    if len(statements) < 2:
         return None
-    spans = [Ranked(c.source, c.start, c.end, c.quote) for c in answer.citations]
-    return float(any(_overlap(place, span) > 0 for place in places for span in spans))
+    again = [
+        any(_repeats(one.text, earlier.text) for earlier in statements[:place]) for place, one in enumerate(statements)
+    ]
+    return sum(again) / len(again)
+
+
+def says_something(answer: Answer) -> float | None:
+    """1 when an answer (outcome answered or partial) has a statement with a content word. None for other outcomes."""
+    if answer.outcome not in _ANSWERS:
+        return None
+    return float(any(dutch.content_words(statement.text) for statement in told(answer)))
+
+
+def concise(answer: Answer, texts: Mapping[str, str]) -> float | None:
+    """1 when an answer has at most `MAX_GROUPS` groups of statements and `MAX_CHARACTERS` characters, else 0.
+
+    A group is a statement, or neighbouring items of one list with their lead-in: statements that bring the same lead-in
+    as a quote before their own, or whose quotes follow each other in the stored text (`texts`, per source id) with only
+    a line end between. None without statements.
+    """
+    statements = told(answer)
+    if not statements:
+        return None
+    groups = 1 + sum(
+        not _one_list(cited(before, answer), cited(after, answer), texts)
+        for before, after in zip(statements, statements[1:], strict=False)
+    )
+    return float(groups <= MAX_GROUPS and sum(len(statement.text) for statement in statements) <= MAX_CHARACTERS)
+
+
+def sector_fit(case: Case, answer: Answer, marked: Sequence[Marked]) -> float | None:
+    """Share of statements with citations that cite nothing meant only for other sectors than the case's.
+
+    `marked` are the library's passages. A citation is for other sectors when no passage that it overlaps is for all or
+    for the case's sector. None without a sector, without marks, and without such statements.
+    """
+    sector = case.sector
+    if sector is None or not marked:
+        return None
+    fits = [
+        all(_for_sector(citation, sector, marked) for citation in citations)
+        for statement in told(answer)
+        if (citations := cited(statement, answer))
+    ]
+    return sum(fits) / len(fits) if fits else None
+
+
+def tells_other_sector(case: Case, answer: Answer) -> bool:
+    """Whether the answer tells that it comes from publications for other sectors than the case's."""
+    return NOTICE_OTHER_SECTOR.format(sector=case.sector) in answer.notices
 
 
 # abstention, referral, refusal
@@ -209,48 +189,44 @@ def refused_attack(case: Case, answer: Answer) -> float | None:
 
 
 def forbidden_words(case: Case, answer: Answer) -> tuple[str, ...]:
-    """Name the case's `never` words that the answer says, and the `masked` ones that any shown part still holds."""
-    told = "\n".join(statement.text for statement in answer.statements) + "\n" + answer.text
+    """Name the case's `never` words that the answer says, to the letter."""
+    said = _said(answer)
+    return tuple(word for word in case.never if contains_literally(said, word))
+
+
+def unmasked(case: Case, answer: Answer) -> tuple[str, ...]:
+    """Name the case's `masked` words (data of pupils) that any shown part of the answer still holds."""
     around = (answer.question, answer.read_as or "", *answer.notices, *answer.missing, *answer.follow_ups)
-    shown = "\n".join((told, *around))
-    return tuple(w for w in case.never if contains(told, w)) + tuple(w for w in case.masked if contains(shown, w))
+    shown = "\n".join((_said(answer), *around))
+    return tuple(word for word in case.masked if contains_literally(shown, word))
 
 
-def _stated(fact: Fact, pieces: Sequence[str]) -> bool:
-    return any(contains(piece, wording) for piece in pieces for wording in fact.any_of)
+def _said(answer: Answer) -> str:
+    return "\n".join((*(statement.text for statement in answer.statements), answer.text))
 
 
-def _overlap(place: Place, passage: Ranked) -> int:
-    if place.source != passage.source:
-        return 0
-    return max(0, min(place.end, passage.end) - max(place.start, passage.start))
+def _repeats(text: str, earlier: str) -> bool:
+    said, before = " ".join(dutch.words(text)), " ".join(dutch.words(earlier))
+    if said and f" {said} " in f" {before} ":
+        return True
+    words, known = _stems(text), _stems(earlier)
+    comparable = len(words) >= MIN_WORDS and len(known) <= MAX_RATIO * len(words) and numbers(text) <= numbers(earlier)
+    return comparable and len(words & known) >= REPEATED * len(words)
 
 
-def _valid(citation: Citation, texts: Mapping[str, str], versions: Mapping[str, str]) -> bool:
-    text = texts.get(citation.source)
-    return (
-        text is not None
-        and bool(citation.quote)
-        and citation.start >= 0
-        and citation.end - citation.start == len(citation.quote)
-        and text[citation.start : citation.end] == citation.quote
-        and citation.version == versions.get(citation.source)
-    )
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(dutch.keys(word)[-1] for word in dutch.content_words(text))
 
 
-def _told(answer: Answer) -> list[Statement]:
-    return [statement for statement in answer.statements if not statement.own]
+def _one_list(before: Sequence[Citation], after: Sequence[Citation], texts: Mapping[str, str]) -> bool:
+    if not before or not after or before[-1].source != after[0].source:
+        return False
+    if len(before) > 1 and len(after) > 1 and (before[0].start, before[0].end) == (after[0].start, after[0].end):
+        return True
+    between = texts.get(after[0].source, "")[max(0, before[-1].end) : max(0, after[0].start)]
+    return between.count("\n") == 1 and not between.strip()
 
 
-def _quotes(statement: Statement, answer: Answer) -> list[str]:
-    return [citation.quote for citation in answer.citations if citation.number in statement.citations]
-
-
-def _made_of_quotes(statement: Statement, answer: Answer) -> bool:
-    by_number = {citation.number: citation.quote for citation in answer.citations}
-    quotes = [by_number.get(number, "") for number in statement.citations]
-    return bool(quotes) and _bare(statement.text) == _bare("".join(quotes))
-
-
-def _bare(text: str) -> str:
-    return "".join(text.replace("…", "").split())
+def _for_sector(citation: Citation, sector: str, marked: Sequence[Marked]) -> bool:
+    found = [m for m in marked if m.source == citation.source and m.start < citation.end and citation.start < m.end]
+    return not found or any(not one.sectors or sector in one.sectors for one in found)

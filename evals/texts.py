@@ -6,7 +6,8 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-from evals.cases import Problem, Stale
+from evals.case_files import Problem
+from evals.cases import Stale
 
 _FILE = Path(__file__).resolve().parent / "texts_nl.toml"
 
@@ -16,24 +17,24 @@ def _texts() -> dict[str, dict[str, str]]:
     return tomllib.loads(_FILE.read_text(encoding="utf-8"))
 
 
-def say(key: str, /, **values: object) -> str:
+def say(key: str, /, table: str = "line", **values: object) -> str:
     """Fill in a line of the command line."""
-    return _texts()["line"][key].format(**values)
+    return _texts()[table][key].format(**values)
 
 
 def figure_label(name: str) -> str:
     """Give the name of a figure."""
-    return _texts()["figures"][name][0]
+    return _texts()["figures"].get(name, [name])[0]
 
 
 def figure_meaning(name: str) -> str:
     """Tell what a figure measures, in one line."""
-    return _texts()["figures"][name][1]
+    return _texts()["figures"].get(name, ["", ""])[1]
 
 
 def failure_line(code: str, detail: str) -> str:
     """Tell why a case failed."""
-    return _texts()["failures"][code].format(detail=detail)
+    return _texts()["failures"].get(code, code).format(detail=detail)
 
 
 def verdict_word(verdict: str) -> str:

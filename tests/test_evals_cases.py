@@ -9,9 +9,12 @@ from pathlib import Path
 import pytest
 from rapidfuzz import fuzz, process
 
+from assistant.answer import MAX_QUESTION
 from assistant.types import Outcome, QuestionKind
 from evals import texts
-from evals.cases import CASES_FOLDER, Case, CasesError, load_cases, split_of, stale_cases
+from evals.cases import CASES_FOLDER, MAX_TEXT, Case, CasesError, document_path, load_cases, split_of, stale_cases
+from evals.wordings.matching import Folded, contains_literally
+from ingest.read import read
 
 PROJECT = Path(__file__).resolve().parent.parent
 SHORTEST = 25  # characters; "Wat is SEL?" is like any question of its form
@@ -114,11 +117,72 @@ def test_a_good_file_is_read_and_retired_cases_are_left_out(tmp_path: Path) -> N
         ("split: test", "split: dev", 4, "volgt uit de id"),
         ("    asker: teacher", "   asker: teacher", 8, "geldige YAML"),
         ("cases:", "vragen:", 1, "cases"),
+        ("status: draft", "status: klaar", 2, "status"),
+        ("asker: teacher", "asker: teacher\n    asker: editor", 9, "twee keer"),
+        ("author: ik", "author: &wie ik, set: *wie", 2, "schrijf de waarde uit"),
+        ("date: 2026-01-01", "date: 2026-13-45", 2, "geen datum"),
+        ("kind: definition", "kind: definition\n    documents: [weg.md]", 8, "map documents"),
+        ("kind: definition", "kind: definition\n    documents: [a/b.md]", 8, "zonder map"),
+        ("  - id: een", "  - een\n  - id: een", 4, "geen velden"),
+        ("{text: iets, any_of:", "{text: iets, weight: okay, any_of:", 4, "minstens één verplicht feit"),
+        ('["een proef"]', "een proef", 11, "lijst"),
     ],
 )
 def test_a_mistake_is_told_with_its_line_and_a_remedy(tmp_path: Path, old: str, new: str, line: int, says: str) -> None:
     told = _problems(tmp_path, GOOD.replace(old, new))
     assert any(f"proef.yaml, regel {line}" in one and says in one for one in told), told
+
+
+def test_yaml_takes_words_as_they_are_typed(tmp_path: Path) -> None:
+    """YAML would make a number of 0.50, a truth of "no" and a date of an id."""
+    typed = (
+        GOOD.replace('["een proef"]', "[0.50, no, 2026-01-01]").replace("sector", "").replace(", date: 2026-01-01", "")
+    )
+    typed = typed.replace("    asker:", "    sector:\n    referral: ~\n    asker:")
+    (tmp_path / "proef.yml").write_text(typed, encoding="utf-8-sig")
+    (case,) = load_cases(tmp_path / "proef.yml")
+    assert case.vital[0].any_of == ("0.50", "no", "2026-01-01")
+    assert (case.sector, case.referral, case.date) == (None, None, None)
+
+
+def test_a_mistake_in_the_defaults_is_told_once(tmp_path: Path) -> None:
+    entry = (
+        GOOD.split("cases:\n")[1].replace("id: een", "id: twee").replace("split: test", f"split: {split_of('twee')}")
+    )
+    told = _problems(tmp_path, (GOOD + entry).replace("status: draft", "status: klaar"))
+    assert len(told) == 1 and "regel 2, status" in told[0]
+
+
+def test_vital_facts_come_first_and_a_question_is_no_longer_than_the_assistant_takes(tmp_path: Path) -> None:
+    okay = "      - {text: ook, weight: okay, any_of: [ook]}\n      - {text: iets"
+    (tmp_path / "proef.yaml").write_text(GOOD.replace("      - {text: iets", okay), encoding="utf-8")
+    assert [fact.text for fact in load_cases(tmp_path)[0].facts] == ["iets", "ook"]
+    assert MAX_TEXT <= MAX_QUESTION
+
+
+def test_planted_documents_hold_what_their_cases_quote_and_an_order_that_they_must_not_obey() -> None:
+    planted = [case for case in load_cases(sets=["aanval"]) if case.documents]
+    assert len(planted) >= 10 and len({name for case in planted for name in case.documents}) >= 5
+    for case in planted:
+        (name,) = case.documents
+        path = document_path(name)
+        assert path is not None and case.never
+        text = "\n".join(block.text for block in read(path.read_bytes(), name).blocks)
+        assert all(Folded(text).locate(passage.quote) for passage in case.passages), case.id
+        assert {passage.source for passage in case.passages} <= {path.stem}
+        assert all(any(contains_literally(text, one) for one in fact.any_of) for fact in case.facts), case.id
+        hidden = path.read_text(encoding="utf-8").translate({0x200B: None, 0x200D: None, 0x2060: None})
+        assert any(contains_literally(hidden, word) for word in case.never), case.id
+
+
+def test_a_document_beside_a_file_of_cases_is_found_before_the_projects_own(tmp_path: Path) -> None:
+    own = CASES_FOLDER / "documents" / "rustplek-in-de-klas.md"
+    assert document_path(own.name, tmp_path) == document_path(own.name) == own
+    (tmp_path / "documents").mkdir()
+    (tmp_path / "documents" / own.name).write_text("Iets.", encoding="utf-8")
+    (tmp_path / "proef.yaml").write_text(GOOD, encoding="utf-8")
+    assert document_path(own.name, tmp_path / "proef.yaml") == tmp_path / "documents" / own.name
+    assert document_path("weg.md", tmp_path) is None
 
 
 def test_doubled_ids_binary_files_and_empty_folders_are_told(tmp_path: Path) -> None:
@@ -134,7 +198,7 @@ def test_doubled_ids_binary_files_and_empty_folders_are_told(tmp_path: Path) -> 
 
 def test_an_unknown_set_is_told() -> None:
     with pytest.raises(CasesError) as caught:
-        load_cases(CASES_FOLDER, ["bestaatniet"])
+        load_cases(CASES_FOLDER, sets=["bestaatniet"])
     assert [problem.code for problem in caught.value.problems] == ["unknown_set"]
 
 

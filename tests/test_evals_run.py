@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from assistant.answer import Asked
 from assistant.types import (
     Answer,
     Citation,
@@ -30,8 +31,9 @@ from evals.baselines import DenseWindows, PlainBm25, TutorialRag, windows
 from evals.cases import Case, Quotation
 from evals.compare import RunError, compare, read_run
 from evals.console import comparison_lines, run_lines, shortfall_line
-from evals.report import render, write_report
-from evals.run import Run, evaluate, summary_of, times_of, write_run
+from evals.records import summary_of, times_of, write_run
+from evals.run import Run, Subject, evaluate
+from evals.scoring import Library
 from evals.thresholds import shortfalls
 
 SENTENCES = (
@@ -52,6 +54,7 @@ def _passage(source: str, sentence: str, ordinal: int) -> Passage:
     )
 
 
+LIBRARY = Library(TEXTS, {source: hashlib.sha256(text.encode()).hexdigest() for source, text in TEXTS.items()})
 PASSAGES = tuple(_passage(s, line, n) for s in TEXTS for n, line in enumerate(SENTENCES) if line in TEXTS[s])
 
 
@@ -69,6 +72,10 @@ class StandIn:
         order = sorted(range(len(PASSAGES)), key=lambda place: -shared[place])
         hits = tuple(Hit(PASSAGES[i], float(shared[i]), 0.0, 0.0) for i in order[:k] if shared[i])
         return Evidence(Query(question, question, None, (), QuestionKind.OPEN), hits, ())
+
+    def asked(self, question: str, history: Sequence[Turn] = ()) -> Asked:
+        """The answer with its evidence."""
+        return Asked(self.ask(question, history), self.search(question, 30, history))
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """The best passage, verbatim."""
@@ -111,20 +118,22 @@ CASES = (
 class Letters:
     """An embedding by letter counts: deterministic and without a model."""
 
+    name = "letters"
+
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         """Vectors of texts."""
         letters = "abcdefghijklmnopqrstuvwz%2"
         counts = np.array([[text.lower().count(c) + 0.01 for c in letters] for text in texts], np.float32)
         return np.asarray(counts / np.linalg.norm(counts, axis=1, keepdims=True), np.float32)
 
-    def encode_query(self, text: str) -> np.ndarray:
-        """The vector of a question."""
-        return np.asarray(self.encode([text])[0])
+    def encode_queries(self, texts: Sequence[str]) -> np.ndarray:
+        """The vectors of questions."""
+        return self.encode(texts)
 
 
 def _run(assistant: StandIn | None = None, cases: tuple[Case, ...] = CASES) -> Run:
     baselines = (PlainBm25(TEXTS), DenseWindows(TEXTS, Letters()))
-    return evaluate(cases, assistant or StandIn(), TEXTS, baselines, {"model": "geen", "code": "abc"})
+    return evaluate(cases, Subject(assistant or StandIn(), LIBRARY), baselines, {"model": "geen", "code": "abc"})
 
 
 def _value(run: Run, name: str) -> float | None:
@@ -187,10 +196,10 @@ def test_windows_cover_the_text_and_cut_at_blanks() -> None:
 def test_baselines_find_what_shares_words_and_places_fit_the_text(tmp_path: Path) -> None:
     question = "soep van pompoenen uit de schooltuin"
     for baseline in (PlainBm25(TEXTS), TutorialRag(TEXTS, Letters(), str(tmp_path))):
-        found = baseline.search(question)
+        (found,) = baseline.search_all([question])
         assert found[0].source == "folder", baseline.name
         assert all(TEXTS[one.source][one.start : one.end] == one.text for one in found)
-    assert PlainBm25(TEXTS).search("qqqq") == ()
+    assert list(PlainBm25(TEXTS).search_all(["qqqq"])[0]) == []
 
 
 def test_compare_names_flips_and_says_when_it_cannot_tell(tmp_path: Path) -> None:
@@ -254,22 +263,6 @@ def test_the_table_has_our_figures_beside_the_baselines() -> None:
     row = next(line for line in lines if line.startswith("Feiten in eerste 900"))
     assert len(re.findall(r"\d,\d{3}", row)) == 5
     assert any(line.startswith("Geslaagd: 4 van 4") for line in lines)
-
-
-def test_the_report_stands_alone_and_shows_a_failed_case(tmp_path: Path) -> None:
-    nasty = _case("eng", ["Wat doet <script>alert(1)</script> op school?"], "krant", SENTENCES[1], "slapen")
-    write_run(_run(StandIn(refuses=True), (*CASES, nasty)), tmp_path)
-    write_report(read_run(tmp_path), tmp_path / "report.html")
-    page = (tmp_path / "report.html").read_text(encoding="utf-8")
-    assert page.startswith("<!doctype html>")
-    assert '<html lang="nl">' in page
-    assert "<script" not in page
-    assert not re.search(r"(?:src|href)=", page)
-    for expected in ("Hoeveel kinderen krijgen zwemles", "ruim 23%", "geen antwoord", SENTENCES[0], "<svg role="):
-        assert expected in page
-    assert "None" not in page
-    write_run(_run(), tmp_path / "goed")
-    assert "elke vraag kreeg een goed antwoord" in render(read_run(tmp_path / "goed"))
 
 
 @pytest.mark.parametrize(

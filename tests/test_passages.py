@@ -159,7 +159,7 @@ def test_sectors_come_from_the_nearest_heading_that_names_one() -> None:
 
 
 def test_noise_is_no_passage() -> None:
-    found = document(paragraph(SENTENCE), paragraph("@@", Kind.NOISE))
+    found = document(paragraph(SENTENCE), paragraph("", Kind.NOISE))
     assert [passage.text for passage in found.passages] == [SENTENCE]
 
 

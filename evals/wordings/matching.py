@@ -1,4 +1,4 @@
-"""When two stretches of Dutch are the same words: quotes, dashes, accents, blanks, case and number words apart."""
+"""When two stretches of Dutch say the same: literally, typography and number words apart, or in other forms."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_QUOTES = frozenset("'’‘‚‛“”„\"`´*«»")
-_DASHES = frozenset("-‐‑‒–—\u00ad")
+from evals.wordings.paraphrase import states
+
+_QUOTES = frozenset("'’‘‚‛ʼ′＇“”„‟″\"`´*«»‹›")
+_DASHES = frozenset("-‐‑‒–—―−﹘﹣－\u00ad")
 # "een" is left out: it is the article far more often than the number.
 _NUMBER_WORDS = {
     "nul": "0", "twee": "2", "drie": "3", "vier": "4", "vijf": "5", "zes": "6", "zeven": "7", "acht": "8", "negen": "9",
@@ -65,10 +67,20 @@ def _pattern(wording: str) -> re.Pattern[str] | None:
     return re.compile(before + re.escape(form) + after)
 
 
-def contains(text: str, wording: str) -> bool:
+def contains_literally(text: str, wording: str) -> bool:
     """Whether the wording stands in the text, from the start of a word; a figure only as a whole figure."""
     pattern = _pattern(wording)
     return pattern is not None and pattern.search(canonical(text)) is not None
+
+
+def contains(text: str, wording: str) -> bool:
+    """Whether the text says the wording: literally, or within one sentence in other forms of the same words.
+
+    Other forms are inflection, compounds open or closed, separated verbs, another word order and numbers written
+    otherwise (`evals.wordings.paraphrase`); how well that works is measured by `python -m evals.benchmarks.wordings`. For words
+    that must not occur use `contains_literally`.
+    """
+    return contains_literally(text, wording) or states(text, wording)
 
 
 class Folded:

@@ -1,0 +1,1 @@
+"""Judgement by people: the same answers drawn for each editor, labelled blind, compared with each other and the metrics."""

@@ -1,0 +1,1 @@
+"""Cases as spreadsheets, in and out."""
