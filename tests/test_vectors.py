@@ -8,8 +8,10 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import school
 
@@ -76,6 +78,27 @@ def test_chroma_gives_the_nearest_windows_with_their_cosine_similarity(open_inde
     assert index.through_chroma
     assert_agrees(index, library)
     assert index.check() == []
+
+
+def test_no_neighbour_is_missed_among_many(open_index: Open, library: Library):
+    """With Chroma's own settings a few of 150 neighbours are others in every process, and answers with them."""
+    document, windows = library.document("kader"), library.windows("kader")
+    random = np.random.default_rng(7)
+    middle = random.standard_normal(len(windows[0].vector))
+    many = []
+    for number in range(600):
+        vector = middle + random.standard_normal(len(middle))
+        unit = (vector / np.linalg.norm(vector)).astype(np.float32)
+        many.append(replace(windows[0], id=f"{windows[0].passage}:m{number}", vector=unit))
+    library.replace(document, many, "veel", library.embedding_model() or "")
+    index = open_index()
+    assert index.through_chroma
+    for _ in range(20):
+        vector = (middle + random.standard_normal(len(middle))).astype(np.float32)
+        unit = vector / np.linalg.norm(vector)
+        scored = {w.id: float(w.vector @ unit) for w in library.windows()}
+        wanted = sorted(scored, key=lambda window: -scored[window])[:150]
+        assert {window for window, _ in index.nearest(unit, 150)} == set(wanted)
 
 
 def test_a_source_filter_leaves_out_all_others(open_index: Open, library: Library):
