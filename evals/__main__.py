@@ -24,7 +24,7 @@ from evals.baselines import Retriever, all_baselines
 from evals.case_files import CasesError
 from evals.cases import CASES_FOLDER, document_path, load_cases
 from evals.compare import RunError, compare, read_run
-from evals.console import comparison_lines, run_lines, shortfall_line
+from evals.console import comparison_lines, failed_lines, run_lines, shortfall_line
 from evals.judging.labels import LabelsError
 from evals.planting import planted
 from evals.records import summary_of, times_of, write_run
@@ -91,7 +91,7 @@ def _add_people(commands: argparse._SubParsersAction[Parser]) -> None:
     cases.add_argument("file", type=Path, metavar="FILE", help=texts.say("help_sheet"))
     cases.add_argument("--set", action="append", default=[], metavar="NAME", help=texts.say("help_set"))
     cases.add_argument("--template", action="store_true", help=texts.say("help_template"))
-    cases.set_defaults(command_of=_cases)
+    cases.set_defaults(command_of=_cases, cases=None)
     label = commands.add_parser("label", help=say("help_label"))
     label.add_argument("run", type=Path, metavar="DIR", help=say("help_run"))
     label.add_argument("--by", required=True, metavar="NAAM", help=say("help_by"))
@@ -115,7 +115,10 @@ def _run(parsed: argparse.Namespace) -> int:
     times = times_of(run)
     if parsed.out is not None:
         write_run(run, parsed.out)
-    print(json.dumps(summary, ensure_ascii=False, indent=1) if parsed.json else "\n".join(run_lines(summary, times)))
+    if parsed.json:
+        print(json.dumps(summary, ensure_ascii=False, indent=1))
+    else:
+        print("\n".join((*run_lines(summary, times), *failed_lines(run))))
     for stale in run.stale:
         print(texts.stale_line(stale), file=sys.stderr)
     if parsed.out is not None:
@@ -147,7 +150,8 @@ def _evaluate(parsed: argparse.Namespace, settings: Settings) -> Run:
     with ExitStack() as stack:
         baselines = () if parsed.quick else stack.enter_context(_baselines(subject.library.texts, settings, assistant))
         bar = stack.enter_context(tqdm(total=len(cases), desc=texts.say("asking"), disable=None, file=sys.stderr))
-        return evaluate(cases, subject, baselines, made_with, lambda: bar.update(), plant)
+        run = evaluate(cases, subject, baselines, made_with, lambda: bar.update(), plant)
+    return replace(run, whole=not (parsed.cases or parsed.set or parsed.split))
 
 
 def _places(parsed: argparse.Namespace, settings: Settings) -> tuple[Path, ...]:

@@ -93,13 +93,13 @@ class DenseWindows:
         self.name = name
         self._encoder = encoder
         self._windows = windows(texts)
-        self._vectors = encoder.encode([window.text for window in self._windows])
 
     def search_all(self, questions: Sequence[str]) -> Sequence[Sequence[Ranked]]:
         """Give the ten nearest windows for each question."""
         if not questions:
             return []
-        scores = self._encoder.encode_queries(questions) @ self._vectors.T
+        vectors = self._encoder.encode([window.text for window in self._windows])
+        scores = self._encoder.encode_queries(questions) @ vectors.T
         return [[self._windows[place] for place in _best(row)] for row in scores]
 
 
@@ -118,13 +118,13 @@ class TutorialRag:
         self._encoder = encoder
         client = chromadb.PersistentClient(folder, settings=chromadb.Settings(anonymized_telemetry=False))
         self._collection = client.create_collection("tutorial", metadata={"hnsw:space": "cosine"})
-        vectors = encoder.encode([chunk.text for chunk in self._chunks])
-        self._collection.add(ids=[str(n) for n in range(len(chunks))], embeddings=vectors)
 
     def search_all(self, questions: Sequence[str]) -> Sequence[Sequence[Ranked]]:
         """Give the ten nearest chunks for each question."""
         if not questions:
             return []
+        vectors = self._encoder.encode([chunk.text for chunk in self._chunks])
+        self._collection.upsert(ids=[str(n) for n in range(len(vectors))], embeddings=vectors)
         count = min(_K, len(self._chunks))
         found = self._collection.query(query_embeddings=self._encoder.encode_queries(questions), n_results=count)
         return [[self._chunks[int(number)] for number in numbers] for numbers in found["ids"]]

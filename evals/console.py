@@ -8,9 +8,11 @@ from typing import Any
 from evals import texts
 from evals.compare import Comparison
 from evals.figures import LOWER_IS_BETTER
+from evals.run import Run
 from evals.thresholds import Shortfall
 
 _SHOWN_IDS = 20
+_SHOWN_FAILED = 10
 
 
 def run_lines(summary: Mapping[str, Any], times: Mapping[str, Any]) -> Iterator[str]:
@@ -25,6 +27,9 @@ def run_lines(summary: Mapping[str, Any], times: Mapping[str, Any]) -> Iterator[
     )
     yield ""
     yield from _table(_figure_rows(summary))
+    blank = [texts.figure_label(one["name"]) for one in summary["figures"] if not one["measured"]]
+    if blank:
+        yield texts.say("never_measured", names=", ".join(blank))
     yield ""
     yield from _table(_set_rows(summary))
     yield ""
@@ -35,6 +40,19 @@ def run_lines(summary: Mapping[str, Any], times: Mapping[str, Any]) -> Iterator[
     if passed is not None and passed["value"] is not None:
         count = round(passed["value"] * passed["measured"])
         yield texts.say("passed", passed=count, count=passed["measured"])
+
+
+def failed_lines(run: Run) -> Iterator[str]:
+    """The first questions that went wrong, each with the reasons."""
+    failed = [result for result in run.results if not result.score.passed]
+    if failed:
+        yield ""
+        yield texts.say("failed", count=len(failed))
+    for result in failed[:_SHOWN_FAILED]:
+        yield f"- {result.case.question}  ({result.case.id})"
+        yield from (f"    {texts.failure_line(code, detail)}" for code, detail in result.score.failures)
+    if len(failed) > _SHOWN_FAILED:
+        yield texts.say("failed_more", count=len(failed) - _SHOWN_FAILED)
 
 
 def shortfall_line(one: Shortfall) -> str:
@@ -84,13 +102,12 @@ def _figure_rows(summary: Mapping[str, Any]) -> Iterator[list[str]]:
         texts.say("column_measured"),
         texts.say("column_not_measured"),
     ]
-    for one in summary["figures"]:
+    for one in (figure for figure in summary["figures"] if figure["measured"]):
         arrow = " ↓" if one["name"] in LOWER_IS_BETTER else ""
-        measured = one["value"] is not None
         yield [
             texts.figure_label(one["name"]) + arrow,
-            _comma(one["value"], 3) if measured else texts.say("not_measured"),
-            f"{_comma(one['low'], 3)}–{_comma(one['high'], 3)}" if measured else "",
+            _comma(one["value"], 3),
+            f"{_comma(one['low'], 3)}–{_comma(one['high'], 3)}",
             *(_or_blank(values.get(one["name"])) for values in by_name.values()),
             str(one["measured"]),
             str(one["not_measured"]),

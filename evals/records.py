@@ -47,6 +47,7 @@ def summary_of(run: Run) -> dict[str, Any]:
     return {
         "made_with": dict(sorted(run.made_with.items())),
         "cases": len(run.results),
+        "whole": run.whole,
         "figures": [one.as_json() for one in run.figures()],
         "by_set": _figures(run, by_set),
         "by_split": _figures(run, _parts(run, lambda result: (result.case.split,))),

@@ -6,7 +6,7 @@ import hashlib
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -66,13 +66,17 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """All results, what they were made with, the texts they are about, and the cases whose source changed."""
+    """All results, what they were made with, the texts they are about, and the cases whose source changed.
+
+    `whole` tells that these are all the project's cases: the limits of `thresholds.toml` are set for those.
+    """
 
     results: tuple[Result, ...]
     made_with: Mapping[str, str]
     texts: Mapping[str, str]
     stale: tuple[Stale, ...] = ()
     baselines: tuple[str, ...] = field(default=())
+    whole: bool = True
 
     def figures(self, pick: Callable[[Result], bool] = lambda _: True) -> tuple[Figure, ...]:
         """Give the figures over the results that `pick` takes."""
@@ -99,14 +103,14 @@ def evaluate(
     library = subject.library
     own = [case for case in cases if not (case.documents and plant)]
     beside = {one.name: _ranked_by(one, own) for one in baselines}
-    results = {result.case.id: result for result in _evaluated(own, subject, beside, progress)}
+    results = {result.case.id: _compared(result, beside) for result in _evaluated(own, subject, progress)}
     stale = list(stale_cases(own, library.texts))
     texts = dict(library.texts)
     planted = [case for case in cases if case.documents and plant]
     if planted and plant:
         with plant(sorted({name for case in planted for name in case.documents})) as changed:
-            none = {one.name: dict[str, Sequence[Ranked]]() for one in baselines}
-            results |= {result.case.id: result for result in _evaluated(planted, changed, none, progress)}
+            answered = _evaluated(planted, changed, progress)
+            results |= {result.case.id: _compared(result, dict.fromkeys(beside, {})) for result in answered}
             stale += stale_cases(planted, changed.library.texts)
             texts |= changed.library.texts
     known = dict(made_with or {}) | {"corpus": corpus_hash(library.versions), "cases": _hash(map(repr, cases))}
@@ -136,21 +140,23 @@ def _ranked_by(baseline: Retriever, cases: Sequence[Case]) -> dict[str, Sequence
     return {case.id: ranked for case, ranked in zip(asked, found, strict=True)}
 
 
-def _evaluated(
-    cases: Sequence[Case],
-    subject: Subject,
-    beside: Mapping[str, Mapping[str, Sequence[Ranked]]],
-    progress: Callable[[], object],
-) -> Iterable[Result]:
+def _compared(result: Result, beside: Mapping[str, Mapping[str, Sequence[Ranked]]]) -> Result:
+    """The result with each baseline's figures; none for a case that the baseline could not look up."""
+    found = {
+        name: score_retrieval(result.case, result.places, by_case[result.case.id]) if result.case.id in by_case else {}
+        for name, by_case in beside.items()
+    }
+    return replace(result, baselines=found)
+
+
+def _evaluated(cases: Sequence[Case], subject: Subject, progress: Callable[[], object]) -> Iterable[Result]:
     folded = {source: Folded(text) for source, text in subject.library.texts.items()}
     for case in with_places(cases, subject.library.texts):
-        yield _evaluate_one(case, subject, _places(case, folded), beside)
+        yield _evaluate_one(case, subject, _places(case, folded))
         progress()
 
 
-def _evaluate_one(
-    case: Case, subject: Subject, places: Sequence[Place], beside: Mapping[str, Mapping[str, Sequence[Ranked]]]
-) -> Result:
+def _evaluate_one(case: Case, subject: Subject, places: Sequence[Place]) -> Result:
     assistant = subject.assistant
     history: tuple[Turn, ...] = ()
     for question in case.turns[:-1]:
@@ -166,7 +172,6 @@ def _evaluate_one(
     ranked = ranked_of(evidence) if evidence and (case.facts or case.passages) else ()
     score = score_answer(case, places, asked.answer, subject.library)
     values = {**score_retrieval(case, places, ranked), **score.values}
-    compared = {name: score_retrieval(case, places, by_case.get(case.id, ())) for name, by_case in beside.items()}
     return Result(
         case,
         asked.answer,
@@ -174,7 +179,7 @@ def _evaluate_one(
         ranked,
         tuple(places),
         Score(case.id, values, score.failures),
-        compared,
+        {},
         milliseconds,
     )
 

@@ -23,11 +23,13 @@ class Shortfall:
 
 
 def shortfalls(summary: Mapping[str, Any], file: Path = FILE) -> tuple[Shortfall, ...]:
-    """All figures of a run's summary that miss their limit."""
+    """All figures of a run's summary that miss their limit: those of `always`, and over all the project's cases the rest."""
     limits = tomllib.loads(file.read_text(encoding="utf-8"))
-    found = list(_missed(limits.get("figures", {}), summary["figures"], ""))
-    for name, wanted in limits.get("sets", {}).items():
-        found += _missed(wanted, summary["by_set"].get(name, []), name)
+    found = list(_missed(limits.get("always", {}), summary["figures"], ""))
+    if summary.get("whole", True):
+        found += _missed(limits.get("figures", {}), summary["figures"], "")
+        for name, wanted in limits.get("sets", {}).items():
+            found += _missed(wanted, summary["by_set"].get(name, []), name)
     return tuple(found)
 
 
