@@ -12,6 +12,7 @@ from typing import Protocol
 
 from assistant.answer import Asked
 from assistant.extract import strength
+from assistant.support.score import support
 from assistant.types import Answer, Evidence, Outcome, Turn
 from evals.baselines import Retriever
 from evals.cases import Case, Stale, stale_cases, with_places
@@ -170,7 +171,7 @@ def _evaluate_one(case: Case, subject: Subject, places: Sequence[Place]) -> Resu
     if evidence is None and (case.facts or case.passages):  # not looked up, but there was something to find
         evidence = assistant.search(case.question, RETRIEVED, history)
     ranked = ranked_of(evidence) if evidence and (case.facts or case.passages) else ()
-    score = score_answer(case, places, asked.answer, subject.library)
+    score = score_answer(case, places, asked.answer, subject.library, _supported)
     values = {**score_retrieval(case, places, ranked), **score.values}
     return Result(
         case,
@@ -182,6 +183,10 @@ def _evaluate_one(case: Case, subject: Subject, places: Sequence[Place]) -> Resu
         {},
         milliseconds,
     )
+
+
+def _supported(statement: str, quotes: Sequence[str]) -> bool:
+    return support(statement, quotes).supported
 
 
 def ranked_of(evidence: Evidence) -> tuple[Ranked, ...]:

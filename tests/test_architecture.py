@@ -47,6 +47,10 @@ def test_the_assistant_imports_neither_ingest_nor_evals_but_for_its_pages():
     assert not {path for path in wrong if path.startswith("assistant/") and not path.startswith("assistant/ui/")}
 
 
+def test_the_evaluation_takes_in_documents_in_one_place():
+    assert {path for path in importers("ingest") if path.startswith("evals/")} == {"evals/planting.py"}
+
+
 def test_ingest_and_evals_know_nothing_of_the_pages_and_ingest_nothing_of_evals():
     for path in CODE:
         modules = set(imported(path))

@@ -306,3 +306,18 @@ def test_a_generated_answer_is_not_held_to_be_verbatim() -> None:
             return replace(super().ask(question, history), mode="generated")
 
     assert _value(_run(Writing()), "verbatim") is None
+
+
+def test_a_generated_statement_counts_as_supported_by_what_its_quotes_say() -> None:
+    class Writing(StandIn):
+        def __init__(self, written: str) -> None:
+            super().__init__()
+            self.written = written
+
+        def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+            answer = super().ask(question, history)
+            return replace(answer, mode="generated", statements=(Statement(self.written, (1,)),), text=self.written)
+
+    asked = (CASES[1],)
+    assert _value(_run(Writing("Van pompoenen uit de schooltuin maakt de kok soep."), asked), "citation_recall") == 1.0
+    assert _value(_run(Writing("De kok maakt geen soep van de pompoenen."), asked), "citation_recall") == 0.0

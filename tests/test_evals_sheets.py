@@ -276,13 +276,13 @@ def test_folders_give_all_their_files_but_locks_and_hidden_ones(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("text", "row", "says"),
     [
-        ("vrag;verwacht\na?;geen bewijs\n", 1, "vrag (bedoelt u 'vraag'?)"),
+        ("vrag;verwacht\na?;geen bewijs\n", 1, "vrag (bedoel je 'vraag'?)"),
         ("vraag;verwacht;vraag\na?;geen bewijs;b?\n", 1, "vraag: dit staat er twee keer"),
         ("verwacht\ngeen bewijs\n", 1, "vraag: deze kolom ontbreekt"),
         ("zomaar;iets\nanders;dan\n", 1, "namen van de kolommen"),
         ("vraag;verwacht\na?;geen bewijs;los\n", 2, "los: deze cel staat in een kolom zonder naam"),
         ('vraag;verwacht\n"a\n\nb?";geen bewijs\n\nc?;misschien\n', 4, "verwacht 'misschien'"),
-        ("vraag;soort;verwacht\na?;lijstje;deels\n", 2, "soort 'lijstje' (bedoelt u 'lijst'?): dit is geen soort"),
+        ("vraag;soort;verwacht\na?;lijstje;deels\n", 2, "soort 'lijstje' (bedoel je 'lijst'?): dit is geen soort"),
         ("vraag;sector;verwacht\na?;hbo;deels\n", 2, "kies po, vo, so of mbo"),
         ("vraag;status\na?;klaar\n", 2, "kies concept, nagekeken of vervallen"),
         ("vraag;vrager\na?;ouder\n", 2, "kies leraar, adviseur of redacteur"),
@@ -321,7 +321,7 @@ def test_a_mistake_in_a_sheet_is_told_with_its_row_and_a_remedy(
 
 def test_a_mistake_in_a_workbook_has_the_row_that_the_editor_sees(tmp_path: Path) -> None:
     path = workbook(tmp_path / "a.xlsx", ["vraag", "soort"], [], [], ["a?", "lijsd"])
-    assert any("a.xlsx, regel 4, soort 'lijsd' (bedoelt u 'lijst'?)" in line for line in told(path))
+    assert any("a.xlsx, regel 4, soort 'lijsd' (bedoel je 'lijst'?)" in line for line in told(path))
 
 
 def test_only_a_header_holds_no_cases(tmp_path: Path) -> None:

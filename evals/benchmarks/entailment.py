@@ -65,12 +65,16 @@ class UnreadablePairs(Exception):
 
 
 Judge = Callable[[Pair], float]
+SICK_FILE = "SICK_NL.txt"
 
 
 def read_sick(path: Path, part: str) -> tuple[Pair, ...]:
-    """The pairs of one part (TRAIN, TRIAL or TEST); the kind is the label from A to B. Raises UnreadablePairs."""
+    """The pairs of one part (TRAIN, TRIAL or TEST) of `SICK_NL.txt` or of the folder that holds it.
+
+    The kind is the label from A to B. Raises UnreadablePairs.
+    """
     try:
-        with path.open(encoding="utf-8", newline="") as lines:
+        with (path / SICK_FILE if path.is_dir() else path).open(encoding="utf-8", newline="") as lines:
             rows = list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise UnreadablePairs("not_there") from error
