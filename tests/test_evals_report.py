@@ -6,99 +6,22 @@ import base64
 import hashlib
 import html
 import json
-import os
 import re
-import shutil
-from collections.abc import Sequence
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 import pytest
+from reported import LIBRARY, PAGE, RUN, SENTENCES, TEXT, VERSION, record_of, run_of
 
 from assistant.types import Answer, Citation, Outcome, Statement
 from evals.cases import Case
-from evals.compare import SavedRun
-from evals.figures import HEADLINES, figures_of
+from evals.figures import HEADLINES
 from evals.ranking import Place
 from evals.report import words as report_words
 from evals.report.page import render, write_report
-from evals.scoring import Library, score_answer
+from evals.scoring import score_answer
 
 EVALS = Path(report_words.__file__).parent
-SENTENCES = (
-    "Op de Zonneschool krijgt ruim 23% van de kinderen elke dag zwemles.",
-    "Kinderen die zwemmen, slapen volgens de juf beter.",
-    "De kok maakt soep van de pompoenen uit de schooltuin.",
-)
-TEXT = "\n\n".join(SENTENCES)
-VERSION = hashlib.sha256(TEXT.encode()).hexdigest()
-LIBRARY = Library({"krant": TEXT}, {"krant": VERSION})
-
-
-# the page
-
-
-def _record(case_id: str, passed: bool, **more: Any) -> dict[str, Any]:
-    start = TEXT.index(SENTENCES[1])
-    place = {"source": "krant", "start": start, "end": start + len(SENTENCES[1]), "quote": SENTENCES[1]}
-    around = {"before": TEXT[start - 30 : start], "after": TEXT[place["end"] : place["end"] + 30]}
-    shown = {"number": 1, "title": "De krant", "section": "Kop", "page": 3, "page_label": None, "repaired": False}
-    answer = {
-        "outcome": "answered",
-        "statements": [{"text": SENTENCES[1], "citations": [1], "own": False}],
-        "citations": [place | around | shown],
-        "nearest": [],
-        "read_as": None,
-        "notices": [],
-        "missing": [],
-    }
-    record = {
-        "id": case_id,
-        "set": "kern",
-        "split": "dev",
-        "kind": "why",
-        "sector": None,
-        "asker": "teacher",
-        "turns": [f"Vraag {case_id}?"],
-        "expected": "answered",
-        "facts": [{"text": "slapen", "weight": "vital", "any_of": ["slapen beter"], "said": passed, "rank": 2}],
-        "passages": [{"source": "krant", "quote": SENTENCES[1]}],
-        "places": [place | around | {"cited": True, "rank": 1}],
-        "never": [],
-        "passed": passed,
-        "failures": [] if passed else [["missing_fact", "slapen"]],
-        "evidence": 0.8 if passed else 0.3,
-        "scores": {"passed": float(passed), "vital_facts_900": float(passed), "refusal_error": 0.0},
-        "answer": answer,
-        "retrieved": [{"source": "krant", "start": 0, "end": len(TEXT), "text": TEXT}],
-    }
-    return record | more
-
-
-def _run(records: Sequence[dict[str, Any]], **more: Any) -> SavedRun:
-    figures = [one.as_json() for one in figures_of([record["scores"] for record in records])]
-    summary = {"made_with": {"model": "geen"}, "cases": len(records), "figures": figures, "by_set": {}}
-    summary |= {"baselines": {}, "stale": []} | more
-    return SavedRun("x", summary, {"median_ms": 1.5, "p95_ms": 2.5}, {record["id"]: record for record in records})
-
-
-def _unanswerable(case_id: str, answered: float, evidence: float) -> dict[str, Any]:
-    scores = {"passed": 1 - answered, "hallucination_error": answered}
-    record = _record(case_id, not answered, expected="no_evidence", passages=[], scores=scores, evidence=evidence)
-    return record | {"failures": [["hallucination_error", "answered"], ["redundancy", ""]] if answered else []}
-
-
-RUN = _run(
-    [_record("goed", True), _record("fout", False), _unanswerable("weg", 0.0, 0.1), _unanswerable("mis", 1.0, 0.6)],
-    baselines={
-        "bm25": [{"name": "facts_900", "value": 0.4, "low": 0.3, "high": 0.5, "measured": 9, "not_measured": 0}]
-    },
-)
-RUN.summary["figures"].insert(
-    0, {"name": "facts_900", "value": 0.5, "low": 0.4, "high": 0.6, "measured": 9, "not_measured": 0}
-)
-PAGE = render(RUN)
 
 
 class Outline(HTMLParser):
@@ -135,7 +58,7 @@ def test_the_page_fetches_nothing_and_runs_only_its_own_style_and_script(tmp_pat
 
 def test_everything_from_outside_is_text() -> None:
     evil = "</script><script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
-    record = _record("eng", False)
+    record = record_of("eng", False)
     record |= {"turns": [evil, evil], "never": [evil], "set": evil, "kind": evil, "asker": evil}
     record["failures"] = [["missing_fact", evil]]
     record["facts"][0] |= {"text": evil, "any_of": [evil]}
@@ -145,7 +68,7 @@ def test_everything_from_outside_is_text() -> None:
     record["answer"] |= {"read_as": evil, "notices": [evil], "missing": [evil]}
     record["answer"]["statements"][0]["text"] = record["answer"]["citations"][0]["title"] = evil
     record["retrieved"][0]["text"] = evil * 3
-    page = render(_run([record], made_with={evil: evil}, stale=[{"case": evil, "source": evil, "text": evil}]))
+    page = render(run_of([record], made_with={evil: evil}, stale=[{"case": evil, "source": evil, "text": evil}]))
     assert len(Outline(page).all("script")) == len(Outline(PAGE).all("script")) == 1
     assert not Outline(page).all("img")
     assert html.escape("<img src=x") in page
@@ -207,14 +130,14 @@ def test_a_failed_case_shows_what_was_said_expected_and_found() -> None:
 
 
 def test_a_run_from_before_the_new_fields_is_reported_all_the_same() -> None:
-    old = _record("oud", False)
+    old = record_of("oud", False)
     for name in ("evidence", "places", "never"):
         del old[name]
     for name in ("said", "rank"):
         del old["facts"][0][name]
     for name in ("before", "after"):
         del old["answer"]["citations"][0][name]
-    page = render(_run([old]))
+    page = render(run_of([old]))
     assert "None" not in page
     assert "bevat niet hoe sterk" in page
     assert f"<mark>{SENTENCES[1]}</mark>" in page
@@ -222,15 +145,15 @@ def test_a_run_from_before_the_new_fields_is_reported_all_the_same() -> None:
 
 
 def test_a_run_without_cases_or_without_faults_says_so() -> None:
-    assert "niet gemeten" not in render(_run([_record("goed", True)])).split("<main")[0]
-    assert "elke vraag kreeg een goed antwoord" in render(_run([_record("goed", True)]))
-    empty = render(_run([]))
+    assert "niet gemeten" not in render(run_of([record_of("goed", True)])).split("<main")[0]
+    assert "elke vraag kreeg een goed antwoord" in render(run_of([record_of("goed", True)]))
+    empty = render(run_of([]))
     assert "elke vraag kreeg" in empty
     assert "None" not in empty
 
 
 def test_parts_without_questions_are_shown_as_gaps() -> None:
-    page = render(_run([_record("goed", True)], by_sector={"": [], "so": []}))
+    page = render(run_of([record_of("goed", True)], by_sector={"": [], "so": []}))
     assert "(so) (geen\u00a0vragen)" in page
 
 
@@ -295,10 +218,10 @@ def test_a_worthless_answer_scores_badly_on_a_headline_and_the_report_says_why(
         score = score_answer(case, places[case.id], answer, LIBRARY)
         plain = json.loads(json.dumps(answer.as_json()))
         records.append(
-            _record(case.id, score.passed, scores=dict(score.values), failures=[list(one) for one in score.failures])
+            record_of(case.id, score.passed, scores=dict(score.values), failures=[list(one) for one in score.failures])
             | {"answer": plain, "expected": str(case.expected), "facts": [], "places": []}
         )
-    run = _run(records)
+    run = run_of(records)
     values = {figure["name"]: figure["value"] for figure in run.summary["figures"]}
     assert headline in HEADLINES
     bad = values[headline] == (1.0 if headline.endswith("_error") else 0.0)
@@ -306,41 +229,3 @@ def test_a_worthless_answer_scores_badly_on_a_headline_and_the_report_says_why(
     page = render(run)
     tiles = page[page.index('class="tiles"') : page.index('id="limits"')]
     assert why in tiles
-
-
-# in a browser
-
-
-@pytest.mark.e2e
-def test_the_filter_narrows_and_nothing_sticks_out_on_a_phone(tmp_path: Path) -> None:
-    from playwright.sync_api import sync_playwright
-
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if found is None:
-        assert not os.environ.get("CI"), "no Chromium: install it, the browser tests may not be skipped here"
-        pytest.skip("no Chromium on this machine")
-    planted = PAGE.replace("</main>", "<script>document.title = 'kwaad'</script></main>")
-    (tmp_path / "report.html").write_text(planted, encoding="utf-8")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 375, "height": 700})
-        page.goto((tmp_path / "report.html").as_uri())
-        assert page.title() != "kwaad"  # the policy lets no other script run
-        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
-        assert page.evaluate("document.documentElement.scrollWidth") == 375
-        shown = "details.case:not([hidden])"
-        assert page.locator(shown).count() == 4
-        page.select_option("#f-reason", "missing_fact")
-        assert page.locator(shown).evaluate_all("all => all.map((one) => one.id)") == ["case-fout"]
-        assert page.inner_text("output") == "1 van 4 vragen"
-        page.click("button[type=reset]")
-        page.fill("#f-search", "VRÁAG goed")
-        assert page.locator(shown).evaluate_all("all => all.map((one) => one.id)") == ["case-goed"]
-        page.check("#f-failed")
-        assert page.locator(shown).count() == 0
-        without = browser.new_context(java_script_enabled=False).new_page()
-        without.goto((tmp_path / "report.html").as_uri() + "#failed")
-        assert not without.is_visible("#filter")
-        without.click("#case-fout summary")
-        assert without.is_visible("#case-fout mark")
-        browser.close()
