@@ -9,6 +9,7 @@ import hashlib
 import importlib.util
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -113,18 +114,45 @@ def embed_windows(
     document: Document, encoder: Encoder, progress: Callable[[int], object] | None = None
 ) -> tuple[Window, ...]:
     """The vectors of all passages of a document, in batches; `progress` is called with the number just done."""
-    spans = [(passage, start, end) for passage in document.passages for start, end in window_spans(passage)]
+    places = [place for passage in document.passages for place in window_places(passage)]
     windows: list[Window] = []
-    for at in range(0, len(spans), BATCH):
-        batch = spans[at : at + BATCH]
-        vectors = encoder.encode([document.text[start:end] for _, start, end in batch])
-        for (passage, start, end), vector in zip(batch, vectors, strict=True):
-            windows.append(
-                Window(f"{passage.id}:{start - passage.start}", passage.id, passage.source, start, end, vector)
-            )
+    for at in range(0, len(places), BATCH):
+        batch = places[at : at + BATCH]
+        vectors = encoder.encode([place.text for place in batch])
+        for place, vector in zip(batch, vectors, strict=True):
+            windows.append(Window(place.id, place.passage, document.source.id, place.start, place.end, vector))
         if progress is not None:
             progress(len(batch))
     return tuple(windows)
+
+
+@dataclass(frozen=True, slots=True)
+class WindowPlace:
+    """A window before it has its vector: `text` is what is embedded."""
+
+    id: str
+    passage: str
+    start: int
+    end: int
+    text: str
+
+
+def window_places(passage: Passage) -> list[WindowPlace]:
+    """What gets a vector of a passage: its runs of sentences, and its stored questions at the sentences they ask for."""
+    places = [
+        WindowPlace(
+            f"{passage.id}:{start - passage.start}",
+            passage.id,
+            start,
+            end,
+            passage.text[start - passage.start : end - passage.start],
+        )
+        for start, end in window_spans(passage)
+    ]
+    for number, question in enumerate(passage.questions):
+        sentence = passage.sentences[question.sentence]
+        places.append(WindowPlace(f"{passage.id}:q{number}", passage.id, sentence.start, sentence.end, question.text))
+    return places
 
 
 def window_spans(passage: Passage) -> list[tuple[int, int]]:

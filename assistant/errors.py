@@ -91,6 +91,12 @@ class CorrectionError(IngestError):
     code = "correction"
 
 
+class QuestionsError(IngestError):
+    """A file of stored questions can't be used; `details`: file, where."""
+
+    code = "questions"
+
+
 class UnreadableError(IngestError):
     """`details['file']` and `details['why']`: empty, binary, encrypted, broken, no_text, no_pages, kind, missing, too_large."""
 

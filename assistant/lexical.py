@@ -89,7 +89,7 @@ class Row:
 
 
 class LexicalIndex:
-    """The keys of all passages and sentences, with the library's own vocabulary."""
+    """The keys of all passages, sentences and stored questions, with the library's own vocabulary."""
 
     def __init__(self, passages: Sequence[Passage], titles: dict[str, str]) -> None:
         self.passages = tuple(passages)
@@ -103,6 +103,13 @@ class LexicalIndex:
         self.text_field = Field(_gather(keyed, self.row_passage, len(self.passages)), B_TEXT)
         headings = [" ".join((titles.get(p.source, ""), *p.section)) for p in self.passages]
         self.heading_field = Field([[k for w in dutch.words(h) for k in analyse(w)] for h in headings], B_SHORT)
+        first = np.searchsorted(self.row_passage, np.arange(len(self.passages)))
+        asked = [
+            (first[p] + q.sentence, p, q.text) for p, passage in enumerate(self.passages) for q in passage.questions
+        ]
+        self.question_row = np.array([row for row, _, _ in asked], dtype=np.int64)
+        self.question_passage = np.array([passage for _, passage, _ in asked], dtype=np.int64)
+        self.question_field = Field([[k for w in dutch.words(t) for k in analyse(w)] for _, _, t in asked], B_SHORT)
 
     def analyse(self, word: str) -> tuple[str, ...]:
         """All keys under which a word of the library is found: its own and those of its compound parts."""
@@ -118,8 +125,9 @@ class LexicalIndex:
         return dutch.compound_parts(word, lambda part: part in self.vocabulary or dutch.is_word(part))
 
     def knows(self, key: str) -> bool:
-        """Whether any sentence or heading holds this key."""
-        return self.sentence_field.column(key) is not None or self.heading_field.column(key) is not None
+        """Whether any sentence, heading or stored question holds this key."""
+        fields = (self.sentence_field, self.heading_field, self.question_field)
+        return any(field.column(key) is not None for field in fields)
 
     def rarity(self, term: Term) -> float:
         """Inverse document frequency of a term over sentences; a term that the library never speaks of is rarest."""
@@ -143,4 +151,5 @@ def _vocabulary(passages: Sequence[Passage]) -> Counter[str]:
     for passage in passages:
         counted.update(dutch.words(passage.text))
         counted.update(w for heading in passage.section for w in dutch.words(heading))
+        counted.update(w for question in passage.questions for w in dutch.words(question.text))
     return counted

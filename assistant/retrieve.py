@@ -1,10 +1,13 @@
-"""Query → Evidence: passages ranked by BM25 over three fields and Chroma's nearest vectors, and their best sentences."""
+"""Query → Evidence: passages ranked by BM25 over four fields and Chroma's nearest vectors, and their best sentences.
+
+A stored question speaks for the sentence that answers it: by its words, and by its own vector (question to question).
+"""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -22,6 +25,10 @@ from assistant.vectors import VectorIndex
 HEADING_WEIGHT = 0.4
 SENTENCE_WEIGHT = 0.8
 DENSE_WEIGHT = 0.15
+# The two weights of stored questions were swept on the same half: .3 to 1.0 and .1 to .35, all within 4 points.
+QUESTION_WEIGHT = 0.8  # of the best stored question's BM25
+QUESTION_DENSE_WEIGHT = 0.12
+QUESTION_SHARE = 0.9  # of a term in a stored question, for the sentence that answers it
 DENSE_DEPTH = 150
 SENTENCES_FROM = 15  # passages whose sentences are scored one by one
 OWN_WEIGHT = 0.6  # of a sentence's own score beside that of its passage
@@ -40,10 +47,21 @@ class View:
 
 
 class Retriever:
-    """Finds evidence in the library and follows its changes. Safe to share between threads."""
+    """Finds evidence in the library and follows its changes. Safe to share between threads.
 
-    def __init__(self, library: Library, vectors: VectorIndex, encoder: Encoder, thesaurus: Thesaurus) -> None:
+    `with_questions=False` leaves the stored questions out, to measure what a document without any gets.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        vectors: VectorIndex,
+        encoder: Encoder,
+        thesaurus: Thesaurus,
+        with_questions: bool = True,
+    ) -> None:
         self._library = library
+        self._with_questions = with_questions
         self._vectors = vectors
         self.encoder = encoder
         self.thesaurus = thesaurus
@@ -57,7 +75,7 @@ class Retriever:
                 stored = self._library.embedding_model()
                 if stored is not None and stored != self.encoder.name:
                     raise ModelMismatchError("vectors of another model", model=self.encoder.name, stored=stored)
-                self._view = _view(self._library)
+                self._view = _view(self._library, self._with_questions)
                 self._vectors.sync()
             if not self._view.documents:
                 raise LibraryEmptyError("no documents")
@@ -78,17 +96,21 @@ class Retriever:
         """The `k` best passages for a query and the best sentences of the first of them, in `view` or the present state."""
         view = view or self.view()
         lexical, by_sentence = _lexical(view.lexical, query)
-        dense, near = self._dense(view, query)
+        vector = self.encoder.encode_query(query.text)
+        dense, near = self._dense(view, query, vector, False)
         fused = (1 - DENSE_WEIGHT) * _unit(lexical) + DENSE_WEIGHT * dense
+        if len(view.lexical.question_row):
+            asked, asked_near = self._dense(view, query, vector, True)
+            fused += QUESTION_DENSE_WEIGHT * (asked - _unit(lexical))
+            near = np.maximum(near, asked_near)
         fused *= _preference(view.lexical.passages, query)
         order = [int(i) for i in np.argsort(-fused, kind="stable")[:k] if fused[i] > 0]
         hits = tuple(Hit(view.lexical.passages[i], float(fused[i]), float(lexical[i]), float(dense[i])) for i in order)
         return Evidence(query, hits, _sentences(view, query, order[:SENTENCES_FROM], by_sentence, near, fused))
 
-    def _dense(self, view: View, query: Query) -> tuple[np.ndarray, np.ndarray]:
+    def _dense(self, view: View, query: Query, vector: np.ndarray, questions: bool) -> tuple[np.ndarray, np.ndarray]:
         """Per passage its best window's similarity scaled to 0..1, and per sentence that of its own window."""
-        vector = self.encoder.encode_query(query.text)
-        found = self._vectors.nearest(vector, DENSE_DEPTH, query.sources)
+        found = self._vectors.nearest(vector, DENSE_DEPTH, query.sources, questions)
         passages = np.zeros(len(view.lexical.passages), dtype=np.float32)
         rows = np.zeros(len(view.lexical.rows), dtype=np.float32)
         if not found:
@@ -99,13 +121,15 @@ class Retriever:
                 passage, first, last = view.windows[window]
                 scaled = (similarity - floor) / max(top - floor, 1e-6)
                 passages[passage] = max(passages[passage], scaled)
-                rows[first:last] = scaled
+                rows[first:last] = np.maximum(rows[first:last], scaled)
         return passages, rows
 
 
-def _view(library: Library) -> View:
+def _view(library: Library, with_questions: bool) -> View:
     generation, documents, windows = library.snapshot()
     passages = [passage for document in documents for passage in document.passages]
+    if not with_questions:
+        passages = [replace(passage, questions=()) for passage in passages]
     lexical = LexicalIndex(passages, {document.source.id: document.source.title for document in documents})
     place = {passage.id: at for at, passage in enumerate(passages)}
     first_row = np.searchsorted(lexical.row_passage, np.arange(len(passages) + 1))
@@ -131,7 +155,14 @@ def _lexical(index: LexicalIndex, query: Query) -> tuple[np.ndarray, np.ndarray]
         rows += np.float32(term.weight) * index.sentence_field.score(term)
     best = np.zeros(len(index.passages), dtype=np.float32)
     np.maximum.at(best, index.row_passage, rows)
-    return passages + np.float32(SENTENCE_WEIGHT) * best, rows
+    passages += np.float32(SENTENCE_WEIGHT) * best
+    if len(index.question_row):
+        asked = sum((np.float32(t.weight) * index.question_field.score(t) for t in query.terms), np.float32(0))
+        best = np.zeros(len(index.passages), dtype=np.float32)
+        np.maximum.at(best, index.question_passage, asked)
+        passages += np.float32(QUESTION_WEIGHT) * best
+        np.maximum.at(rows, index.question_row, np.float32(QUESTION_SHARE) * asked)
+    return passages, rows
 
 
 def _preference(passages: Sequence[Passage], query: Query) -> np.ndarray:
@@ -153,6 +184,23 @@ def _unit(scores: np.ndarray) -> np.ndarray:
     return scores / top if top > 0 else scores
 
 
+def _asked(index: LexicalIndex, query: Query) -> tuple[np.ndarray, np.ndarray]:
+    """Per term how far the best stored question of each sentence, and of each passage, speaks of it.
+
+    Of one question each: the words of several questions do not make one that was asked. Shapes (terms, rows) and
+    (terms, passages).
+    """
+    rows = np.zeros((len(query.terms), len(index.rows)), dtype=np.float32)
+    passages = np.zeros((len(query.terms), len(index.passages)), dtype=np.float32)
+    if query.terms and len(index.question_row):
+        present = np.stack([index.question_field.presence(term) for term in query.terms])
+        weights = np.array([term.weight * term.rarity for term in query.terms], dtype=np.float32)
+        for number in np.argsort(weights @ present, kind="stable"):  # the best comes last and stays
+            rows[:, index.question_row[number]] = present[:, number]
+            passages[:, index.question_passage[number]] = present[:, number]
+    return QUESTION_SHARE * rows, QUESTION_SHARE * passages
+
+
 def _sentences(
     view: View, query: Query, order: list[int], by_sentence: np.ndarray, near: np.ndarray, fused: np.ndarray
 ) -> tuple[ScoredSentence, ...]:
@@ -161,6 +209,9 @@ def _sentences(
     present = [index.sentence_field.presence(term) for term in query.terms]
     heading = [index.heading_field.presence(term) for term in query.terms]
     text = [index.text_field.presence(term) for term in query.terms]
+    asked, asked_around = _asked(index, query)
+    present = [np.maximum(own, question) for own, question in zip(present, asked, strict=True)]
+    text = [np.maximum(own, question) for own, question in zip(text, asked_around, strict=True)]
     found: list[ScoredSentence] = []
     top = max((float(fused[i]) for i in order), default=1.0)
     for hit, passage in enumerate(order):

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from assistant.types import Document, Kind, Passage, Role, Sentence, Source, Window
+from assistant.types import Document, Kind, Passage, Role, Sentence, Source, StoredQuestion, Window
 
 
 def source_of(record: str) -> Source:
@@ -47,6 +47,7 @@ def passage_of(record: str) -> Passage:
     values["section"] = tuple(values["section"])
     values["sectors"] = tuple(values["sectors"])
     values["sentences"] = tuple(Sentence(s[0], s[1], Role(s[2]), s[3]) for s in values["sentences"])
+    values["questions"] = tuple(StoredQuestion(q[0], q[1]) for q in values.get("questions", ()))
     return Passage(**values)
 
 
@@ -54,6 +55,7 @@ def passage_row(passage: Passage) -> dict[str, object]:
     """The row of a passage in `passages`."""
     values = asdict(passage)
     values["sentences"] = [[s.start, s.end, s.role, s.block] for s in passage.sentences]
+    values["questions"] = [[q.text, q.sentence] for q in passage.questions]
     record = json.dumps(values, ensure_ascii=False)
     return {"id": passage.id, "source": passage.source, "ordinal": passage.ordinal, "record": record}
 

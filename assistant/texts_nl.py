@@ -50,11 +50,8 @@ SECTOR_PATTERNS: tuple[tuple[str, str], ...] = (
     ("mbo", r"\b(mbo|roc|middelbaar beroepsonderwijs|mbo-?student\w*|mbo'er\w*|bpv)\b"),
 )
 
-# Words by which a follow-up leans on what was said before.
-REFERRING = (
-    r"\b(die|dat|deze|dit|daar|daarvan|daarover|daarvoor|daarbij|daarmee|ervan|erover|ervoor|ermee|erbij|hiervan|hierover|"
-    r"hij|zij|ze|hun|meer|nog|laatste|eerste|tweede|derde|vierde|that|those|it|they)\b"
-)
+# How a follow-up was read, where its own words were not completed.
+READ_BESIDE = "{question} (bij je vraag: ‘{earlier}’)"
 
 # --- the answer
 
@@ -106,6 +103,7 @@ _ERRORS: dict[str, str] = {
     "ingest.failed": "Het adres {url} kan niet worden opgehaald.",
     "manifest": "Er klopt iets niet in {file}: {entry}.",
     "correction": "Een vastgelegde correctie past niet meer op het origineel: {file}, regel {line}.",
+    "questions": "Het bestand met vragen kan niet worden gebruikt: {file}, bij {where}.",
     "unreadable.empty": "Het bestand {file} is leeg.",
     "unreadable.binary": "Het bestand {file} is geen leesbare tekst.",
     "unreadable.encrypted": "Het bestand {file} is beveiligd met een wachtwoord. Maak er een versie zonder beveiliging van.",
@@ -132,6 +130,7 @@ def error_line(error: WelwijzerError) -> str:
 
 # --- ingest
 
+QUESTIONS_GONE = "Bij dit citaat zijn vragen vastgelegd, maar het staat niet (meer) in de tekst: {quote}"
 WARNING_PAGE_WITHOUT_TEXT = "Op pagina {page} staat geen tekst die te lezen is (misschien een afbeelding of een scan)."
 UNKNOWN_PUBLISHER = "uitgever onbekend"
 ADDED_RIGHTS = "Toegevoegd door een redacteur; rechten bij de uitgever. Alleen citeren met bronvermelding."

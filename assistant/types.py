@@ -109,6 +109,14 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredQuestion:
+    """A question that an editor wrote down for a passage; `sentence` is the number of the sentence that answers it."""
+
+    text: str
+    sentence: int
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A retrievable stretch of one section: `stored_text[start:end] == text`, whole sentences only."""
 
@@ -125,6 +133,7 @@ class Passage:
     end: int
     text: str
     sentences: tuple[Sentence, ...]
+    questions: tuple[StoredQuestion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +153,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """What one vector stands for: a run of sentences of one passage. `vector`: float32, shape (dim,), unit length."""
+    """What one vector stands for: a run of sentences of one passage, or a stored question of the sentence at its place.
+
+    `vector`: float32, shape (dim,), unit length. `id`: the passage's with its offset, or with "q" and a number.
+    """
 
     id: str
     passage: str
@@ -152,6 +164,11 @@ class Window:
     start: int
     end: int
     vector: np.ndarray
+
+    @property
+    def of_question(self) -> bool:
+        """Whether the vector is that of a stored question."""
+        return self.id.rpartition(":")[2].startswith("q")
 
 
 class QuestionKind(StrEnum):

@@ -48,6 +48,7 @@ class VectorIndex:
         self._state: IndexState | None = None
         self._ids: list[str] = []
         self._sources: np.ndarray = np.empty(0, dtype=object)
+        self._questions: np.ndarray = np.empty(0, dtype=bool)
         self._matrix: np.ndarray = np.empty((0, 0), dtype=np.float32)
         self._generation = -1
 
@@ -74,19 +75,21 @@ class VectorIndex:
                 self._follow(windows)
             self._remember(windows, generation)
 
-    def nearest(self, vector: np.ndarray, k: int, sources: tuple[str, ...] = ()) -> list[tuple[str, float]]:
-        """The `k` windows nearest to a unit vector as (window id, cosine similarity), best first."""
+    def nearest(
+        self, vector: np.ndarray, k: int, sources: tuple[str, ...] = (), questions: bool = False
+    ) -> list[tuple[str, float]]:
+        """The `k` windows of text, or of stored questions, nearest to a unit vector: (window id, cosine similarity)."""
         with self._guard:
             if not self._ids:
                 return []
             if self._collection is not None:
                 try:
                     with _failures():
-                        return self._approximate(vector, k, sources)
+                        return self._approximate(vector, k, sources, questions)
                 except IndexingError:
                     log.warning("Chroma failed on a question; searching exactly from now on", exc_info=True)
                     self._distrust()
-            return self._exact(vector, k, sources)
+            return self._exact(vector, k, sources, questions)
 
     def check(self) -> list[str]:
         """What is lost, doubled or stale: every window must be found by its own vector. Empty when all is well."""
@@ -202,10 +205,17 @@ class VectorIndex:
             SharedSystemClient.clear_system_cache()
         self._client = self._collection = None
 
-    def _approximate(self, vector: np.ndarray, k: int, sources: tuple[str, ...]) -> list[tuple[str, float]]:
-        where = {"source": {"$in": list(sources)}} if sources else None
+    def _approximate(
+        self, vector: np.ndarray, k: int, sources: tuple[str, ...], questions: bool
+    ) -> list[tuple[str, float]]:
+        count = min(k, int(np.count_nonzero(self._questions == questions)))
+        if not count:
+            return []
+        where: dict[str, Any] = {"question": questions}
+        if sources:
+            where = {"$and": [where, {"source": {"$in": list(sources)}}]}
         found = self._collection.query(
-            query_embeddings=[vector.tolist()], n_results=min(k, len(self._ids)), where=where, include=["distances"]
+            query_embeddings=[vector.tolist()], n_results=count, where=where, include=["distances"]
         )
         return _ordered((i, 1.0 - d / 2.0) for i, d in zip(found["ids"][0], found["distances"][0], strict=True))
 
@@ -214,11 +224,12 @@ class VectorIndex:
     def _remember(self, windows: tuple[Window, ...], generation: int) -> None:
         self._ids = [w.id for w in windows]
         self._sources = np.array([w.source for w in windows], dtype=object)
+        self._questions = np.array([w.of_question for w in windows], dtype=bool)
         self._matrix = np.stack([w.vector for w in windows]) if windows else np.empty((0, 0), dtype=np.float32)
         self._generation = generation
 
-    def _exact(self, vector: np.ndarray, k: int, sources: tuple[str, ...]) -> list[tuple[str, float]]:
-        scores = self._matrix @ vector
+    def _exact(self, vector: np.ndarray, k: int, sources: tuple[str, ...], questions: bool) -> list[tuple[str, float]]:
+        scores = np.where(self._questions == questions, self._matrix @ vector, -np.inf)
         if sources:
             scores = np.where(np.isin(self._sources, sources), scores, -np.inf)
         best = np.argsort(-scores, kind="stable")[:k]
@@ -251,7 +262,7 @@ def _add(collection: Any, windows: tuple[Window, ...]) -> None:  # noqa: ANN401 
         collection.add(
             ids=[w.id for w in batch],
             embeddings=[w.vector.tolist() for w in batch],
-            metadatas=[{"source": w.source} for w in batch],
+            metadatas=[{"source": w.source, "question": w.of_question} for w in batch],
         )
 
 

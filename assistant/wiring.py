@@ -28,8 +28,8 @@ def quiet() -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
-def open_assistant(settings: Settings) -> Assistant:
-    """The library, its indexes and the model, ready for questions.
+def open_assistant(settings: Settings, with_questions: bool = True) -> Assistant:
+    """The library, its indexes and the model, ready for questions; without the stored ones where that is measured.
 
     Raises LibraryEmptyError before the model is loaded when there is nothing to answer from, LibraryError, ModelError.
     """
@@ -38,13 +38,13 @@ def open_assistant(settings: Settings) -> Assistant:
     # looked through at later collections either, one of which Streamlit makes after every run of a page.
     gc.disable()
     try:
-        return _opened(settings)
+        return _opened(settings, with_questions)
     finally:
         gc.enable()
         gc.freeze()
 
 
-def _opened(settings: Settings) -> Assistant:
+def _opened(settings: Settings, with_questions: bool) -> Assistant:
     from assistant.answer import Assistant
     from assistant.embedding import load_encoder
     from assistant.errors import LibraryEmptyError
@@ -59,4 +59,4 @@ def _opened(settings: Settings) -> Assistant:
     thesaurus = Thesaurus.load(settings.corpus / "thesaurus.toml")
     encoder = load_encoder(settings)
     vectors = VectorIndex.open(settings.chroma_path, library)
-    return Assistant(library, Retriever(library, vectors, encoder, thesaurus))
+    return Assistant(library, Retriever(library, vectors, encoder, thesaurus, with_questions))

@@ -69,6 +69,7 @@ def _parser() -> Parser:
     run.add_argument("--split", choices=("dev", "test"), help=texts.say("help_split"))
     run.add_argument("--cases", type=Path, action="append", metavar="PLACE", help=texts.say("help_cases"))
     run.add_argument("--quick", action="store_true", help=texts.say("help_quick"))
+    run.add_argument("--without-questions", action="store_true", help=texts.say("help_without"))
     run.add_argument("-o", "--out", type=Path, metavar="DIR", help=texts.say("help_out"))
     run.add_argument("--json", action="store_true", help=texts.say("help_json"))
     run.set_defaults(command_of=_run)
@@ -132,10 +133,11 @@ def _run(parsed: argparse.Namespace) -> int:
 def _evaluate(parsed: argparse.Namespace, settings: Settings) -> Run:
     places = _places(parsed, settings)
     cases = load_cases(*places, sets=parsed.set, split=parsed.split)
-    assistant = open_assistant(settings)
+    assistant = open_assistant(settings, with_questions=not parsed.without_questions)
     made_with = {
         "model": str(assistant.library.embedding_model()),
-        "settings": f"embedding_model={settings.embedding_model or 'default'}",
+        "settings": f"embedding_model={settings.embedding_model or 'default'}"
+        + ("; without stored questions" if parsed.without_questions else ""),
         "knowledge": code_hash(settings.corpus),
         "code": code_hash(*(PROJECT / name for name in ("assistant", "ingest", "evals"))),
     }
@@ -151,7 +153,7 @@ def _evaluate(parsed: argparse.Namespace, settings: Settings) -> Run:
         baselines = () if parsed.quick else stack.enter_context(_baselines(subject.library.texts, settings, assistant))
         bar = stack.enter_context(tqdm(total=len(cases), desc=texts.say("asking"), disable=None, file=sys.stderr))
         run = evaluate(cases, subject, baselines, made_with, lambda: bar.update(), plant)
-    return replace(run, whole=not (parsed.cases or parsed.set or parsed.split))
+    return replace(run, whole=not (parsed.cases or parsed.set or parsed.split or parsed.without_questions))
 
 
 def _places(parsed: argparse.Namespace, settings: Settings) -> tuple[Path, ...]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from assistant import dutch, texts_nl
-from assistant.embedding import window_spans
+from assistant.embedding import window_places
 from assistant.errors import WelwijzerError
 from assistant.lexical import LexicalIndex
 from assistant.library import Library
@@ -87,8 +87,8 @@ def _document(document: Document, by_passage: dict[str, list[Window]]) -> Iterat
             yield _line("passage_version", id=name, passage=passage.id)
         if any(not passage.start <= s.start < s.end <= passage.end for s in passage.sentences):
             yield _line("sentence", id=name, passage=passage.id)
-        spans = sorted((window.start, window.end) for window in by_passage.get(passage.id, ()))
-        if spans != sorted(window_spans(passage)):
+        places = sorted((window.id, window.start, window.end) for window in by_passage.get(passage.id, ()))
+        if places != sorted((place.id, place.start, place.end) for place in window_places(passage)):
             yield _line("windows", id=name, passage=passage.id)
 
 

@@ -9,12 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import cast
 
-from assistant.embedding import Encoder, embed_windows, window_spans
+from assistant.embedding import Encoder, embed_windows, window_places
 from assistant.errors import ModelError, ModelMismatchError, UnknownSourceError, UnreadableError, WelwijzerError
 from assistant.library import Library
 from assistant.settings import Settings
 from assistant.types import Document, Window
-from ingest import corrections, shelf
+from ingest import corrections, questions, shelf
 from ingest.encoder import LazyEncoder
 from ingest.passages import TARGET, assemble
 from ingest.read import read
@@ -48,7 +48,7 @@ class Report:
 def prepare(item: Item, library: Library, encoder: LazyEncoder, progress: Progress | None = None) -> Prepared | None:
     """Read, clean, cut and embed one document; None if the library holds it in just this state.
 
-    Raises UnreadableError, CorrectionError, ModelError.
+    Raises UnreadableError, CorrectionError, QuestionsError, ModelError.
     """
     data = item.content()
     signature = signature_of(item, data, encoder.name)
@@ -57,11 +57,12 @@ def prepare(item: Item, library: Library, encoder: LazyEncoder, progress: Progre
     recorded = corrections.load(item.corrections, item.source.id)
     reading = read(data, item.original.name, recorded)
     document = assemble(item.source, reading, shelf.sha256(data), TARGET)
+    document = questions.attach(document, questions.load(item.questions, item.source.id))
     if not document.passages:
         raise UnreadableError("nothing to read in it", file=item.original.name, why="no_text")
     _remember(item.source.id, library, encoder)
     tell = progress or (lambda *_: None)
-    tell(item.source.id, 0, sum(len(window_spans(passage)) for passage in document.passages))
+    tell(item.source.id, 0, sum(len(window_places(passage)) for passage in document.passages))
     windows = embed_windows(document, cast(Encoder, encoder), lambda done: tell(item.source.id, done, 0))
     return Prepared(document, windows, signature, item.ordinal)
 
@@ -146,8 +147,9 @@ def _remember(source_id: str, library: Library, encoder: LazyEncoder) -> None:
     """Let the encoder reuse the vectors of this document's unchanged texts."""
     known = {}
     if same_vectors(library.signature(source_id), encoder.name):
-        text = library.document(source_id).text
-        known = {text[window.start : window.end]: window.vector for window in library.windows(source_id)}
+        held = library.document(source_id)
+        texts = {place.id: place.text for passage in held.passages for place in window_places(passage)}
+        known = {texts[window.id]: window.vector for window in library.windows(source_id) if window.id in texts}
     encoder.remember(known)
 
 

@@ -30,11 +30,12 @@ _UNFINISHED = ".new-"
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One document to be in the library: its manifest entry, its original, and its recorded corrections."""
+    """One document to be in the library: its manifest entry, its original, its corrections and its stored questions."""
 
     source: Source
     original: Path
     corrections: Path
+    questions: Path
     ordinal: int
 
     def content(self) -> bytes:
@@ -130,5 +131,5 @@ def sha256(data: bytes) -> str:
 
 
 def _item(folder: Path, source: Source, ordinal: int) -> Item:
-    corrections = folder / "corrections"
-    return Item(source, folder / "documents" / source.file, corrections, ordinal)
+    questions = folder / "questions" / f"{source.id}.yaml"
+    return Item(source, folder / "documents" / source.file, folder / "corrections", questions, ordinal)

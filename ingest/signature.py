@@ -33,6 +33,7 @@ def signature_of(item: Item, original: bytes, model: str) -> str:
         "file": item.original.name,
         "entry": asdict(item.source),
         "corrections": shelf.sha256(recorded.read_bytes()) if recorded.is_file() else None,
+        "questions": shelf.sha256(item.questions.read_bytes()) if item.questions.is_file() else None,
         "code": _reading_code(),
         "target": TARGET,
     }

@@ -106,6 +106,24 @@ def test_only_what_changed_is_embedded(settings, library, model):
     assert problems(settings, library, encoder(model)) == []
 
 
+def test_new_questions_are_taken_in_and_embed_nothing_else(settings, library, model):
+    folder = settings.corpus / "questions"
+    folder.mkdir()
+    group = '  - {quote: "Ouders kennen hun kind het langst.", ask: ["Wie weet het meest?", "Waarom bel je thuis?"]}\n'
+    (folder / "alfa.yaml").write_text(f"source: alfa\nquestions:\n{group}")
+    model.embedded.clear()
+    report = build(settings, library, encoder(model))
+    assert (report.taken_in, report.unchanged) == (["alfa"], ["beta"])
+    assert model.embedded == ["Wie weet het meest?", "Waarom bel je thuis?"]
+    assert sum(window.of_question for window in library.windows("alfa")) == 2
+    assert problems(settings, library, encoder(model)) == []
+    held = state(library)
+    (folder / "alfa.yaml").write_text("questions: [}")
+    broken = build(settings, library, encoder(model))
+    assert [name for name, _ in broken.failed] == ["alfa"]
+    assert state(library) == held
+
+
 def test_a_changed_title_or_correction_counts_as_a_change(settings, library, model):
     manifest = settings.corpus / "sources.toml"
     manifest.write_text(entry("alfa", "Andere titel") + entry("beta"))
