@@ -71,13 +71,13 @@ def _count(value: str) -> int:
 
 
 def _ask(assistant: Assistant, parsed: argparse.Namespace, line: dict[str, Any]) -> Answer:
-    question, history = _conversation(line)
+    question, history = _conversation(assistant, parsed, line)
     answer = assistant.ask(question, history, line.get("sector") or parsed.sector, _sources(assistant, parsed))
     return replace(answer, id=str(line.get("id", "")))
 
 
 def _search(assistant: Assistant, parsed: argparse.Namespace, line: dict[str, Any]) -> list[dict[str, Any]]:
-    question, history = _conversation(line)
+    question, history = _conversation(assistant, parsed, line)
     sector = line.get("sector") or parsed.sector
     return _passages(assistant.search(question, parsed.k, history, sector, _sources(assistant, parsed)))
 
@@ -88,14 +88,21 @@ def _sources(assistant: Assistant, parsed: argparse.Namespace) -> tuple[str, ...
     return tuple(parsed.source)
 
 
-def _conversation(line: dict[str, Any]) -> tuple[str, tuple[Turn, ...]]:
+def _conversation(
+    assistant: Assistant, parsed: argparse.Namespace, line: dict[str, Any]
+) -> tuple[str, tuple[Turn, ...]]:
+    """The last question of a line, and the turns before it with what each was answered: "de laatste" is one of those."""
     turns = line.get("turns") or [line.get("question")]
     if not isinstance(turns, list) or not all(isinstance(turn, str) for turn in turns):
         raise QuestionError("a line needs `question` or `turns`", why="unreadable")
     sector = line.get("sector")
     if sector is not None and sector not in SECTORS:
         raise QuestionError("unknown sector", why="sector", sector=sector)
-    return turns[-1], tuple(Turn(turn) for turn in turns[:-1])
+    history: tuple[Turn, ...] = ()
+    for turn in turns[:-1]:
+        answer = assistant.ask(turn, history, sector or parsed.sector, _sources(assistant, parsed))
+        history = (*history, Turn(turn, answer.text, sector or parsed.sector))
+    return turns[-1], history
 
 
 def _batch(assistant: Assistant, parsed: argparse.Namespace) -> None:

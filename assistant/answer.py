@@ -11,6 +11,7 @@ from functools import lru_cache
 from assistant import texts_nl
 from assistant.errors import QuestionError
 from assistant.extract import Draft, Span, compose
+from assistant.injection import without_orders
 from assistant.library import Library
 from assistant.privacy import mask
 from assistant.retrieve import Retriever
@@ -61,11 +62,13 @@ class Assistant:
         asked = texts_nl.SUPPORT_QUESTION if signal and signal.acute else text
         view = self.retriever.view()  # one state of the library for the whole answer, whatever is replaced meanwhile
         query = self.retriever.understand(asked, () if signal else turns, sector, sources, view)
-        evidence = self.retriever.retrieve(query, view=view)
+        evidence = without_orders(self.retriever.retrieve(query, view=view))
         found = time.perf_counter()
         answer = _assemble(replace(query, question=text), evidence, view.documents)
         if signal is not None:
             answer = _with_referral(answer, signal)
+        elif earlier := _earlier_danger(history):
+            notices = (*notices, " ".join((texts_nl.NOTICE_EARLIER_DANGER, *referral_lines(earlier.kind))))
         return Asked(_timed(replace(answer, notices=notices + answer.notices), began, found), evidence)
 
     def search(
@@ -97,6 +100,12 @@ class Assistant:
         return masked.text, (texts_nl.NOTICE_PRIVACY.format(kinds=kinds),) if kinds else ()
 
 
+def _earlier_danger(history: Sequence[Turn]) -> Signal | None:
+    """The last acute sign of danger in the turns before: the numbers stay in sight for the rest of the conversation."""
+    signals = (danger(plain(turn.question)) for turn in reversed(history))
+    return next((signal for signal in signals if signal is not None and signal.acute), None)
+
+
 def _assemble(query: Query, evidence: Evidence, documents: Mapping[str, Document]) -> Answer:
     draft = compose(evidence)
     citations = [_citation(span, number + 1, documents) for number, span in enumerate(_all_spans(draft))]
@@ -125,12 +134,15 @@ def _assemble(query: Query, evidence: Evidence, documents: Mapping[str, Document
 
 
 def _sector_notice(query: Query, draft: Draft) -> tuple[str, ...]:
-    """Tell when a sector was asked about and every quote comes from publications for others."""
+    """Tell when a sector was asked about and all quotes, or some, come from publications for others."""
     passages = [span.passage for spans in draft.statements for span in spans]
     if query.sector is None or not passages:
         return ()
-    fits = any(not passage.sectors or query.sector in passage.sectors for passage in passages)
-    return () if fits else (texts_nl.NOTICE_OTHER_SECTOR.format(sector=query.sector),)
+    fits = [not passage.sectors or query.sector in passage.sectors for passage in passages]
+    if all(fits):
+        return ()
+    notice = texts_nl.NOTICE_PART_OTHER_SECTOR if any(fits) else texts_nl.NOTICE_OTHER_SECTOR
+    return (notice.format(sector=query.sector),)
 
 
 def _own_lines(outcome: Outcome, draft: Draft) -> tuple[Statement, ...]:

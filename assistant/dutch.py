@@ -18,7 +18,8 @@ MIN_PART = 4
 MIN_COMPOUND = 8
 
 # Closed classes of Dutch (articles, pronouns, prepositions, auxiliaries, particles, question words) with the polite and
-# filler words of questions. Never names, nouns or verbs of content.
+# filler words of questions, Flemish and teenage ones as well, and the same of English. Never names, nouns or verbs of
+# content, nor an English word that is one in Dutch ("kind", "lot", "let").
 STOPWORDS = frozenset(
     """
     de het een en of maar want dus als dan dat die dit deze er je jij jou jouw jullie u uw ik mij me mijn wij we ons onze
@@ -42,7 +43,22 @@ STOPWORDS = frozenset(
     i a an the what which who how why when where is are do does did can could of to and or in on at by for from with about
     as it its this that these those there they their them we our us me my you your be been being was were will would
     should may might must make makes made mean means say says said get give gives name tell please any some more most
-    than if not no have has had into out up so such between during ff nie es ge gij osso fr allez amai
+    than if not no have has had into out up so such between
+    nadat voordat behalve zodra ongeacht mits tenzij aangezien ondanks wegens qua naarmate totdat alvorens teneinde opdat
+    alsof noch immers trouwens overigens bovendien tevens eveneens verder intussen ondertussen dikwijls meestal zelden
+    weleens wellicht sowieso nogal tamelijk beetje enorm ontzettend hartstikke inderdaad eventueel degene degenen diegene
+    diegenen datgene hetgeen eenieder daarop daaruit daarin daarover daarmee daartegen daardoor daartoe hieruit hieraan
+    hierover hiermee hierdoor hierin hierop hiertoe waartegen waarbinnen waarnaast ervoor erover ertegen erachter
+    ernaast soorten enzovoort enzo enz etc ie da den nen gij ge uwe es efkes allez allee awel amai
+    ofzo ofzoiets enzo yo ey hey bro bruh lol omg wallah wollah ewa fr ngl tbh mega nie ff gwn
+    during while because since until although though unless whether through within without against among across towards
+    upon toward per via also too very just only even still already yet ever never always often sometimes usually rather
+    quite both either neither each every other another same own one who whom whose themselves itself himself herself
+    yourself yourselves ourselves myself him her his she he its ours theirs cannot shall im ive dont doesnt isnt arent
+    didnt cant wont lets many much few several like get gets got getting go goes going gone do done doing come
+    comes came take takes took taken use used uses using work works working worked want wants try thing things
+    way ways sort really actually here now then ok okay yes well more less least used exactly please thanks
+    hello hi dear good better best bad worse worst big small
     """.split()
 )
 
@@ -53,6 +69,9 @@ QUESTION_WORDS = frozenset(
     informatie document publicatie publicaties bron bronnen tekst artikel bedoeld bedoelt bedoelen verstaan verstaat heet
     heten nodig belangrijk belangrijke belangrijkste concreet concrete praktisch praktische help helpt helpen gebruik
     gebruiken gebruikt inzetten zorgen zorgt mogelijk mogelijkheden rol
+    question answer explanation explain explained meaning meant definition difference example examples list overview
+    information document documents publication publications source sources text article help helps helped important
+    useful practical concrete possible role
     """.split()
 )
 

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant import dutch
-from assistant.texts_nl import ANSWER_SIGNS, DEMANDS, LEANS_ON_PREVIOUS, MORE_ELSEWHERE
+from assistant.demands import Demand, demanded
+from assistant.privacy import Private
+from assistant.texts_nl import ANSWER_SIGNS, LEANS_ON_PREVIOUS, MORE_ELSEWHERE
 from assistant.types import Evidence, Outcome, Passage, Query, QuestionKind, Role, ScoredSentence, Term
 
 # The floors, shares, COVERAGE_BASE, FORM_BONUS and REPEATED were swept on the dev half of evals/cases (November 2026) by
@@ -31,6 +33,7 @@ NUMBER_BONUS = 0.5  # and for one with a number, where a number was asked for
 LIST_BONUS = 0.3  # for a list of the source, where a list was asked for
 DEFINITION_BONUS = 0.3  # for one that opens with what is to be defined
 QUESTION_PENALTY = 0.6  # a question of the source is seldom an answer, nor is a line that only announces one
+SHOWN_PENALTY = 0.7  # and what the turn before was answered with
 POINTER_PENALTY = 0.7  # as is a sentence that only sends the reader elsewhere
 # The same half, 196 answerable and 36 unanswerable cases: at these two 6.6 % were refused and 8.3 % answered as if known.
 ANSWERED_FROM = 0.55  # share of the question that one passage with its headings speaks of
@@ -38,6 +41,7 @@ PARTIAL_FROM = 0.35
 NEAR_FROM = 0.25  # the same, for what is shown as "found beside it"
 DEMAND_FROM = 0.4  # the same, for the sentence that gives the number or date that was asked for
 AROUND_DISCOUNT = 0.8
+OWN_DEMAND = 0.45  # and of what the sentence itself, with what it leans on, must speak
 STRONG = 0.5  # presence of a term from which it counts as spoken of
 UNSEEN = 0.7  # weight of a term that, if the library never speaks of it, leaves an answer partial
 SUBJECT = 0.5  # weight of a term from which it belongs to a question's subject
@@ -111,6 +115,8 @@ def _candidate(evidence: Evidence, scored: ScoredSentence, before: ScoredSentenc
     own = _covered(query.terms, present)
     around = _covered(query.terms, tuple(map(max, scored.around, scored.present)))
     worth = score * (COVERAGE_BASE + (1 - COVERAGE_BASE) * own) * _form(query, text, sentence.role)
+    if query.shown and sentence.role is Role.SENTENCE and _text(passage, scored.sentence) in query.shown:
+        worth *= SHOWN_PENALTY
     if query.kind is QuestionKind.LIST and sentence.role is not Role.SENTENCE:
         worth *= 1 + LIST_BONUS
     return _Candidate(scored, worth, own, around)
@@ -150,10 +156,12 @@ def _judge(evidence: Evidence, ranked: Sequence[_Candidate]) -> tuple[Outcome, t
     best = sorted(ranked[:MAX_JUDGED], key=lambda candidate: -candidate.around)
     spoken = [max(max(c.scored.around[n], c.scored.present[n]) for c in best) for n in range(len(terms))]
     missing = _names(t for t, share in zip(terms, spoken, strict=True) if share < STRONG and t.weight >= SUBJECT)
-    demanded = demanded_form(evidence.query.text)
-    if demanded is not None and not _gives(evidence, best, demanded[1]):
-        return Outcome.NO_EVIDENCE, (demanded[0], *missing)
     covered = best[0].around
+    wanted = demanded(evidence.query.text)
+    if wanted is not None and not _gives(evidence, best, wanted[0]):
+        demand, alone = wanted
+        held_back = Outcome.NO_EVIDENCE if alone or covered < ANSWERED_FROM else Outcome.PARTIAL
+        return held_back, (demand.name, *missing)
     if covered >= ANSWERED_FROM and not any(not t.known and t.weight >= UNSEEN for t in terms):
         return Outcome.ANSWERED, ()
     if covered >= PARTIAL_FROM:
@@ -161,18 +169,18 @@ def _judge(evidence: Evidence, ranked: Sequence[_Candidate]) -> tuple[Outcome, t
     return Outcome.NO_EVIDENCE, missing
 
 
-def demanded_form(question: str) -> tuple[str, str] | None:
-    """What an answer must contain when a price, number, date, address … is asked for: its name and a pattern, else None."""
-    plain = re.sub(r"\[[a-z-]+\]", " ", dutch.normal(question))  # without what masking left
-    return next(((name, answer) for name, asked, answer in DEMANDS if re.search(asked, plain)), None)
-
-
-def _gives(evidence: Evidence, best: Sequence[_Candidate], pattern: str) -> bool:
-    """Whether a sentence of the demanded form speaks of what was asked."""
+def _gives(evidence: Evidence, best: Sequence[_Candidate], demand: Demand) -> bool:
+    """Whether a sentence with what is demanded speaks of what was asked."""
+    if demand.of_person and f"[{Private.NAME}]" in evidence.query.question:
+        return False
     for candidate in best:
         passage = evidence.hits[candidate.scored.hit].passage
         near = max(candidate.own, candidate.around * AROUND_DISCOUNT)
-        if near >= DEMAND_FROM and re.search(pattern, dutch.normal(_text(passage, candidate.scored.sentence))):
+        if (
+            near >= DEMAND_FROM
+            and candidate.own >= OWN_DEMAND
+            and demand.met_by(_text(passage, candidate.scored.sentence))
+        ):
             return True
     return False
 

@@ -90,7 +90,9 @@ class Retriever:
         view: View | None = None,
     ) -> Query:
         """The question in the library's own keys, of `view` or of the present state; see `assistant.understand`."""
-        return understand(question, history, (view or self.view()).lexical, self.thesaurus, sector, sources)
+        view = view or self.view()
+        names = {d.source.id: f"{d.source.title} {d.source.kind}" for d in view.documents.values()}
+        return understand(question, history, view.lexical, self.thesaurus, sector, sources, names)
 
     def retrieve(self, query: Query, k: int = 30, view: View | None = None) -> Evidence:
         """The `k` best passages for a query and the best sentences of the first of them, in `view` or the present state."""

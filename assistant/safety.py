@@ -18,12 +18,19 @@ from itertools import permutations
 
 from rapidfuzz.distance import OSA
 
+from assistant import dutch, english
+
 # Longest stretch that is matched; what a person types in a chat is far shorter, and time grows with it.
 MATCHED_CHARACTERS = 4_000
 # Words shorter than this are never taken for a misspelling: too many real words lie one letter apart.
 FUZZY_LENGTH = 6
 # From this length on two wrong letters are accepted ("zelfbeschadiging"), below it one.
 FUZZY_LONG = 11
+# A word that Dutch does not have ("geslaagen") is read as the rules' own word one letter away, if it has this many letters.
+RESPELT_LENGTH = 5
+# Rarer than this on the Zipf scale and in no dictionary: not a word. Misspellings in evals/benchmarks/danger_phrasings.tsv
+# reach 2.4 ("maaken"), and the inflections that no dictionary has are as rare.
+UNKNOWN_BELOW = 2.9
 
 _HIDDEN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
@@ -32,6 +39,7 @@ _HIDDEN = re.compile(
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]+")
 _APOSTROPHE = re.compile("['\u2018\u2019\u02bc`\u00b4]")
 _WORD = re.compile(r"[a-z0-9]+|[.!?;:\n]")
+_LITERAL = re.compile(r"(?<![a-z\\])[a-z]{4,}(?![a-z\\*?])")
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
 _GAP = r"(?: \w+){0,5}? "
 _NEAR = r"(?: \w+){0,8}? "
@@ -53,11 +61,19 @@ class Signal:
 
 
 @dataclass(frozen=True, slots=True)
+class _Phrase:
+    """A statement that danger is there; it counts for nothing in a sentence in which `unless` is found."""
+
+    sign: re.Pattern[str]
+    unless: re.Pattern[str] | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Signs:
     """The compiled patterns of one kind of danger: mentions of the subject and statements that it happens."""
 
     topics: re.Pattern[str]
-    phrases: tuple[re.Pattern[str], ...]
+    phrases: tuple[_Phrase, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +92,8 @@ class _Rules:
     general: re.Pattern[str]
     plural: re.Pattern[str]
     bare: re.Pattern[str]
+    fiction: re.Pattern[str]
+    told: re.Pattern[str]
 
 
 def plain(text: str) -> str:
@@ -116,9 +134,11 @@ def attack(text: str) -> bool:
 def _signal(words: str, kind: Danger, rules: _Rules) -> Signal | None:
     """The signal of one kind in normalised words."""
     signs = rules.signs[kind]
-    happens = any(_stands(pattern, words, rules) for pattern in signs.phrases)
+    happens = any(_stands(phrase, words, rules) for phrase in signs.phrases)
     if not happens and not signs.topics.search(words):
         return None
+    if rules.fiction.search(words) and not rules.told.search(words):
+        return Signal(kind, acute=False)
     personal = rules.personal.search(words) is not None
     general = rules.general.search(words) is not None
     if happens:
@@ -128,14 +148,16 @@ def _signal(words: str, kind: Danger, rules: _Rules) -> Signal | None:
     return Signal(kind, acute)
 
 
-def _stands(pattern: re.Pattern[str], words: str, rules: _Rules) -> bool:
+def _stands(phrase: _Phrase, words: str, rules: _Rules) -> bool:
     """Whether a phrase is said, other than of a bruise from sport; a bruise that somebody explains away counts."""
-    for match in pattern.finditer(words):
+    for match in phrase.sign.finditer(words):
+        start = words.rfind(" . ", 0, match.start()) + 1
+        end = words.find(" . ", match.end() - 1)
+        sentence = words[start : end + 1 if end >= 0 else len(words)]
+        if phrase.unless is not None and phrase.unless.search(sentence):
+            continue
         if not rules.innocent.fullmatch(match.group()):
             return True
-        start = words.rfind(" . ", 0, match.start()) + 1
-        end = words.find(" . ", match.end())
-        sentence = words[start : end + 1 if end >= 0 else len(words)]
         if not rules.sport.search(sentence) or rules.excuse.search(sentence):
             return True
     return False
@@ -145,7 +167,7 @@ def _normalised(text: str) -> str:
     """A message as the patterns see it: known shorthand written out and decisive words spelt right."""
     rules = _rules()
     words = _words(text, rules.shorthand)
-    return " ".join(_respelt(word, rules.decisive, rules.unlike) for word in words.split(" "))
+    return " ".join(_meant(_respelt(word, rules.decisive, rules.unlike)) for word in words.split(" "))
 
 
 def _words(text: str, shorthand: Mapping[str, str]) -> str:
@@ -172,14 +194,41 @@ def _respelt(word: str, decisive: tuple[str, ...], unlike: tuple[str, ...]) -> s
     return word
 
 
+@lru_cache(maxsize=4096)
+def _meant(word: str) -> str:
+    """The word, or for one that Dutch does not have the most common word of the rules that differs in one letter."""
+    if len(word) < RESPELT_LENGTH or not word.isalpha() or word in _vocabulary():
+        return word
+    if dutch.commonness(word) >= UNKNOWN_BELOW or dutch.is_word(word) or english.commonness(word):
+        return word
+    alike = [right for right in _vocabulary() if right[0] == word[0] and right + "s" != word]
+    near = [right for right in alike if OSA.distance(word, right, score_cutoff=1) <= 1]
+    return max(near, key=lambda right: (dutch.commonness(right), right), default=word)
+
+
+@cache
+def _vocabulary() -> frozenset[str]:
+    """The common words that stand in the patterns as they are."""
+    patterns = (phrase.sign.pattern for signs in _rules().signs.values() for phrase in signs.phrases)
+    found = {word for pattern in patterns for word in _LITERAL.findall(pattern)}
+    return frozenset(word for word in found if dutch.commonness(word) >= UNKNOWN_BELOW)
+
+
 def _expanded(pattern: str, lists: Mapping[str, str]) -> str:
     """A pattern of the data file as a regular expression: lists put in (also lists within lists), gaps written out."""
     parts = pattern.split(" <> ")
     if len(parts) > 1:
         pattern = "|".join(_NEAR.join(f"(?:{part})" for part in order) for order in permutations(parts))
-    while (named := re.sub(r"\{([a-z]+)\}", lambda match: lists[match.group(1)], pattern)) != pattern:
+    while (named := re.sub(r"\{([a-z]+)\}", lambda match: f"(?:{lists[match.group(1)]})", pattern)) != pattern:
         pattern = named
     return pattern.replace("~", _GAP)
+
+
+def _phrase(entry: str | Mapping[str, str], lists: Mapping[str, str]) -> _Phrase:
+    """A phrase of the data file: a pattern, or a table of a pattern and what takes its meaning away."""
+    if isinstance(entry, str):
+        return _Phrase(_compiled([entry], lists), None)
+    return _Phrase(_compiled([entry["sign"]], lists), _compiled([entry["unless"]], lists))
 
 
 def _compiled(patterns: Iterable[str], lists: Mapping[str, str], before: str = "(?<= )") -> re.Pattern[str]:
@@ -201,7 +250,7 @@ def _rules() -> _Rules:
         signs={
             kind: _Signs(
                 _compiled(data[kind]["topics"], lists),
-                tuple(_compiled([pattern], lists) for pattern in data[kind]["phrases"]),
+                tuple(_phrase(entry, lists) for entry in data[kind]["phrases"]),
             )
             for kind in Danger
         },
@@ -212,6 +261,8 @@ def _rules() -> _Rules:
         general=_compiled(frames["general"], lists, before=r"(?:(?<=^ )|(?<= \. )|(?<=^ en )|(?<=^ maar ))"),
         plural=_compiled(frames["plural"], lists),
         bare=_compiled(frames["bare"], lists),
+        fiction=_compiled(frames["fiction"], lists),
+        told=_compiled(frames["told"], lists),
     )
 
 

@@ -64,6 +64,10 @@ CAN_ASK = (
 NOTICE_OTHER_SECTOR = (
     "Hierover vond ik niets voor het {sector}; wat hieronder staat komt uit publicaties voor andere sectoren."
 )
+NOTICE_PART_OTHER_SECTOR = (
+    "Niet alles hieronder gaat over het {sector}: let bij elke zin op de publicatie waar hij uit komt."
+)
+NOTICE_EARLIER_DANGER = "Eerder in dit gesprek ging het over gevaar."
 NOTICE_PRIVACY = "Laat persoonsgegevens van leerlingen weg. Ik heb ze uit je vraag gehaald: {kinds}."
 
 # --- errors: one Dutch line each
@@ -309,33 +313,6 @@ ANSWER_SIGNS: dict[str, str] = {
     "tool": r"\b(tool\w*|checklist|handreiking|kaart\w*|scan|spel|toolkit|praatplaat|video\w*|factsheet|wegwijzer|materia\w+|gereedschapskist|leidraad)\b",
     "example": r"\b(college|lyceum|school \w+|voorbeeld)\b",
 }
-
-# What must stand in an answer when the question asks for it: (name, question, answer); the first that fits counts.
-_COUNTED = r"\d|\b(twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|helft|kwart|derde|meerderheid|één|(maande|dage|jaar|weke)lijks\w*|(iedere|elke) dag)\b"
-_DATED = (
-    r"\d|\b(sinds|jaarlijks|maandelijks|dagelijks|begin|eind|voorafgaand|zodra|tijdens|als|wanneer|na|voordat|nadat)\b"
-)
-DEMANDS: tuple[tuple[str, str, str], ...] = (
-    (
-        "een prijs",
-        r"\b(wat kost|kost(en|te)?\b.*\b(hoeveel|per)\b|hoe duur|prijs|prijzen|tarief|tarieven|hoeveel (euro|geld)|how much does|cost)\b",
-        r"€|\beuro\b|\bgratis\b|\bkosteloos\b",
-    ),
-    (
-        "een telefoonnummer",
-        r"\b(telefoonnummer|belnummer|nummer kan ik bellen|phone number)\b",
-        r"\b0\d{1,3}[- ]?\d{5,8}\b|\b0[89]00[- ]?\d{4}",
-    ),
-    ("een e-mailadres", r"\b(e-?mailadres|mailadres|e-?mail)\b", r"\S+@\S+\.\S+"),
-    ("een webadres", r"\b(website|webadres|internetadres|url)\b", r"\bwww\.|https?://|\.nl\b"),
-    (
-        "een datum of jaartal",
-        r"\b(sinds wanneer|vanaf wanneer|welke datum|uiterlijk|deadline|hoe laat|in welk jaar|welk jaar)\b",
-        r"\d",
-    ),
-    ("een tijdstip", r"^\s*wanneer\b", _DATED),
-    ("een aantal", r"\b(hoeveel|welk percentage|hoe vaak|welk deel|how many)\b", _COUNTED),
-)
 
 LEANS_ON_PREVIOUS = (
     r"^(dit|deze|die|dat|daarnaast|daarbij|daarvoor|daarmee|daardoor|daarom|daarvan|hierbij|hierdoor|hiervan|hiermee|hierin|hiervoor|"

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from assistant import dutch
+from assistant import dutch, english
 from assistant.errors import ManifestError
 from assistant.types import Forms
 
+TRANSLATION = 1.0  # the word itself, as Dutch sources say it
 OTHER_NAME = 0.8
 RELATED = 0.4
+COMMON = 4.5  # Zipf frequency of a word that says little by itself ("school"); 4.0 and 5.0 find the same facts
 # Words that may stand or change within a name: "lekker in je vel" is "lekker in zijn vel", "ouders betrekken" is
 # "ouders te betrekken".
 _LOOSE = frozenset("te de het een om er in aan op je jouw mijn mn zijn zn haar hun ons onze uw jullie".split())
@@ -21,10 +23,14 @@ _LOOSE = frozenset("te de het een om er in aan op je jouw mijn mn zijn zn haar h
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """One idea: `names` mean the same (the first is preferred), `related` are near it. All folded words."""
+    """One idea: `names` mean the same (the first is preferred), `related` are near it. All folded words.
+
+    `weight` is what another name counts beside the one that was used.
+    """
 
     names: tuple[tuple[str, ...], ...]
     related: tuple[tuple[str, ...], ...]
+    weight: float = OTHER_NAME
 
 
 @dataclass(frozen=True)
@@ -45,17 +51,36 @@ class Thesaurus:
             raise ManifestError(f"{path.name}: {error}", file=path.name, entry=str(error)) from error
 
     def find(self, words: Sequence[str]) -> list[tuple[int, int, Concept]]:
-        """Names that occur in a question as (start, end, concept), longest first and not overlapping."""
+        """Names that occur in a question as (start, end, concept), longest first and not overlapping.
+
+        English names count as their translations, with what those are called besides.
+        """
+        named = [*self._named(words), *self._translated(words)]
+        found: list[tuple[int, int, Concept]] = []
+        for start, end, concept in sorted(named, key=lambda item: item[0] - item[1]):
+            if not any(start < e and s < end and (s, e) != (start, end) for s, e, _ in found):
+                found.append((start, end, concept))
+        return sorted(dict.fromkeys(found), key=lambda item: item[0])
+
+    def _named(self, words: Sequence[str]) -> list[tuple[int, int, Concept]]:
+        """All names that occur, overlapping ones as well, longest first."""
         at = [n for n, word in enumerate(words) if word not in _LOOSE]
         stems = [_stem(words[n]) for n in at]
+        return [
+            (at[first], at[first + size - 1] + 1, concept)
+            for size in range(min(self._longest, len(stems)), 0, -1)
+            for first in range(len(stems) - size + 1)
+            for concept in self._by_name.get(tuple(stems[first : first + size]), ())
+        ]
+
+    def _translated(self, words: Sequence[str]) -> list[tuple[int, int, Concept]]:
+        """The same for English names: each with its translations as one concept, and the concepts that these name."""
         found: list[tuple[int, int, Concept]] = []
-        for size in range(min(self._longest, len(stems)), 0, -1):
-            for first in range(len(stems) - size + 1):
-                start, end = at[first], at[first + size - 1] + 1
-                for concept in self._by_name.get(tuple(stems[first : first + size]), ()):
-                    if not any(start < e and s < end and (s, e) != (start, end) for s, e, _ in found):
-                        found.append((start, end, concept))
-        return sorted(found, key=lambda item: item[0])
+        for name in english.glossary().find(words):
+            spoken = Concept((tuple(words[name.start : name.end]), *name.dutch), (), TRANSLATION)
+            own = [c for translation in name.dutch for c in self._by_name.get(_stems(translation), ())]
+            found.extend((name.start, name.end, concept) for concept in (spoken, *own))
+        return found
 
     @cached_property
     def _longest(self) -> int:
@@ -76,10 +101,11 @@ def expansions(concept: Concept, words: tuple[str, ...]) -> tuple[Forms, tuple[t
     """What else says the same as `words`: single-word forms, and names of several words."""
     forms: dict[str, float] = {}
     phrases: list[tuple[Forms, ...]] = []
-    for names, weight in ((concept.names, OTHER_NAME), (concept.related, RELATED)):
+    for names, weight in ((concept.names, concept.weight), (concept.related, RELATED)):
         for name in names:
-            content = [w for w in _whole(name) if w not in dutch.STOPWORDS]
-            if name == words or not content:
+            whole = _whole(name)
+            content = [w for w in whole if w not in dutch.STOPWORDS]
+            if name == words or not content or _says_less(whole, content):
                 continue
             if len(content) == 1:
                 for key in dutch.keys(content[0]):
@@ -87,6 +113,11 @@ def expansions(concept: Concept, words: tuple[str, ...]) -> tuple[Forms, tuple[t
             else:
                 phrases.append(tuple(tuple((key, weight) for key in dutch.keys(word)) for word in content))
     return tuple(forms.items()), tuple(phrases)
+
+
+def _says_less(name: Sequence[str], content: Sequence[str]) -> bool:
+    """Whether a name is lost without its small words: "niet naar school komen" is not "school", "in je vel" is "vel"."""
+    return len(name) > 1 and len(content) == 1 and dutch.commonness(content[0]) >= COMMON
 
 
 def _concept(entry: dict[str, object]) -> Concept:

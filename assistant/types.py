@@ -222,7 +222,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question as understood: stand-alone text, terms, kind and facets."""
+    """A question as understood: stand-alone text, terms, kind and facets; `shown`: what the turn before was answered with."""
 
     question: str
     text: str
@@ -231,6 +231,7 @@ class Query:
     kind: QuestionKind
     sector: str | None = None
     sources: tuple[str, ...] = ()
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True)

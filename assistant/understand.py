@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from rapidfuzz.distance import OSA
-
 from assistant import dutch
+from assistant.followup import MAX_TURNS, Reading, read
 from assistant.lexical import LexicalIndex
-from assistant.texts_nl import KIND_PATTERNS, REFERRING, SECTOR_PATTERNS
+from assistant.named_sources import named_sources
+from assistant.spelling import repair
+from assistant.texts_nl import KIND_PATTERNS, SECTOR_PATTERNS
 from assistant.thesaurus import Concept, Thesaurus, expansions
 from assistant.types import Forms, Query, QuestionKind, Term, Turn
 
-MIN_REPAIR = 5  # shorter unknown words have too many neighbours to be repaired safely
-LONG_WORD = 8  # from here two typing errors are repaired, below it one
 QUESTION_WORD_WEIGHT = 0.25  # of a word that names the question rather than its subject
-CARRIED_WEIGHT = 0.6  # of a term that comes from an earlier turn
-MAX_ELLIPSIS = 3  # a follow-up that leans on the turn before has at most this many content words of its own
-
+NEWS = 0.45  # of a word that names the question, where a follow-up has no other word of its own
+UNHEARD = 0.15  # of words of an earlier turn beside a new subject of which the library never speaks
 
 # What masking left of a name or number, and markup that came along with a pasted question: no words of the question.
 _NO_WORDS = re.compile(r"\[[a-z-]+\]|<[^<>]{0,200}>|\\[A-Za-z]+")
@@ -32,22 +30,60 @@ def understand(
     thesaurus: Thesaurus,
     sector: str | None = None,
     sources: tuple[str, ...] = (),
+    names: Mapping[str, str] | None = None,
 ) -> Query:
-    """The question as a Query. `question` is masked already; `sector` set by the asker wins over one in the text."""
-    carried = _carried(question, history)
-    repaired = _repair(question, index, thesaurus)
-    bare = re.sub(r" (?=[?!.,;:])", "", " ".join(_NO_WORDS.sub(" ", repaired).split()))
-    text = f"{carried} {bare}".strip()
-    own = _terms(bare, index, thesaurus)
-    before = [t for t in _terms(carried, index, thesaurus) if t.word not in {o.word for o in own}] if carried else []
-    weakened = [replace(t, weight=t.weight * CARRIED_WEIGHT) for t in before]
-    kind = question_kind(repaired)
-    if carried and kind is QuestionKind.OPEN:
-        kind = question_kind(carried)
-    changed = carried or dutch.normal(repaired) != dutch.normal(question)
-    read_as = (f"{carried} → {repaired}" if carried else repaired) if changed else None
-    asked = sector or find_sector(repaired) or (find_sector(carried) if carried else None)
-    return Query(question, text, read_as, tuple(own + weakened), kind, asked, sources)
+    """The question as a Query. `question` is masked already; `sector` set by the asker wins over one in the text.
+
+    `names`: per source what else it is called than by its id (its title, its kind), for "volgens de inspiratiekaart".
+    """
+    repaired = repair(question, index, thesaurus)
+    turns = [replace(turn, question=repair(turn.question, index, thesaurus)) for turn in history[-MAX_TURNS:]]
+    reading = read(repaired, turns)
+    bare = _without_marks(reading.text)
+    asked_of, about = (sources, bare) if sources else named_sources(bare, index, names or {})
+    terms = _weighed(reading, about, index, thesaurus)
+    text = " ".join([about or bare or repaired, *(part.text for part in reading.parts)])
+    kind = question_kind(reading.new)
+    if reading.relational and kind is QuestionKind.DEFINITION:
+        kind = QuestionKind.OPEN
+    elif kind is QuestionKind.OPEN and (reading.form or reading.text != reading.new):
+        kind = question_kind(f"{reading.text} {reading.form}")
+    found = find_sector(reading.new) or find_sector(text)
+    changed = dutch.normal(repaired) != dutch.normal(question)
+    shown = re.sub(r"\\(?=[\\`*_\[\]<>#|$])", "", history[-1].answer) if reading.parts else ""
+    return Query(
+        question,
+        text,
+        reading.read_as or (repaired if changed else None),
+        terms,
+        kind,
+        sector or found,
+        asked_of,
+        shown,
+    )
+
+
+def _without_marks(text: str) -> str:
+    return re.sub(r" (?=[?!.,;:])", "", " ".join(_NO_WORDS.sub(" ", text).split()))
+
+
+def _weighed(reading: Reading, text: str, index: LexicalIndex, thesaurus: Thesaurus) -> tuple[Term, ...]:
+    """The terms of a reading: what was said now in full, what was said before by its share."""
+    own = _terms(text, index, thesaurus)
+    new = _terms(reading.new, index, thesaurus)
+    subject = [term for term in new if term.weight > QUESTION_WORD_WEIGHT]
+    most = 1.0 if any(term.known for term in subject) or not subject or find_sector(reading.new) else UNHEARD
+    if reading.text != reading.new:
+        said = {word for term in new for word in term.word.split()}
+        kept = min(reading.kept, most)
+        own = [term if said & set(term.word.split()) else replace(term, weight=term.weight * kept) for term in own]
+    elif reading.parts and not subject:  # all that is new: "Wat hebben ze dan nodig?"
+        own = [replace(term, weight=NEWS) for term in own]
+    found = {term.word: term for term in own}
+    for part in reading.parts:
+        for term in _terms(_without_marks(part.text), index, thesaurus):
+            found.setdefault(term.word, replace(term, weight=term.weight * min(part.weight, most)))
+    return tuple(found.values())
 
 
 def question_kind(text: str) -> QuestionKind:
@@ -64,60 +100,6 @@ def find_sector(text: str) -> str | None:
     plain = dutch.normal(text)
     named = [sector for sector, pattern in SECTOR_PATTERNS if re.search(pattern, plain)]
     return named[0] if len(named) == 1 else None
-
-
-def _carried(question: str, history: Sequence[Turn]) -> str:
-    """What this question leaves unsaid because an earlier turn said it; "" when it stands alone."""
-    if not history or not _leans(question):
-        return ""
-    last = history[-1]
-    earlier = _carried(last.question, history[:-1])
-    return f"{earlier} {last.question}".strip()
-
-
-def _leans(question: str) -> bool:
-    plain = dutch.normal(question)
-    content = [w for w in dutch.content_words(question) if w not in dutch.QUESTION_WORDS]
-    if re.match(r"\s*(en|maar|of|ook)\b", plain) and len(content) <= MAX_ELLIPSIS:
-        return True
-    return len(content) == 0 or (len(content) <= MAX_ELLIPSIS and re.search(REFERRING, plain) is not None)
-
-
-def _repair(question: str, index: LexicalIndex, thesaurus: Thesaurus) -> str:
-    """The question with unknown words that lie within a typing error of a word of the library replaced by it."""
-
-    def better(match: re.Match[str]) -> str:
-        word = match.group()
-        folded = dutch.fold(word)
-        if _is_known(folded, index, thesaurus):
-            return word
-        return _nearest_word(folded, index) or word
-
-    return dutch.WORD.sub(better, question)
-
-
-def _is_known(word: str, index: LexicalIndex, thesaurus: Thesaurus) -> bool:
-    if len(word) < MIN_REPAIR or not word.isalpha() or word in index.vocabulary or word in dutch.STOPWORDS:
-        return True
-    if dutch.is_word(word) or index.parts(word) or thesaurus.find([word]):
-        return True
-    return any(index.knows(key) for key in dutch.keys(word))
-
-
-def _nearest_word(word: str, index: LexicalIndex) -> str | None:
-    """The library's word within one (from LONG_WORD letters two) typing errors; the nearest, then the most frequent.
-
-    Names of one mention are no targets: an unknown word is more often a new subject than a misspelt rare name.
-    """
-    limit = 2 if len(word) >= LONG_WORD else 1
-    best: tuple[int, int, str] | None = None
-    for candidate, count in index.vocabulary.items():
-        if count < 2 or abs(len(candidate) - len(word)) > limit or len(candidate) < MIN_REPAIR:
-            continue
-        distance = OSA.distance(word, candidate, score_cutoff=limit)
-        if distance <= limit and candidate[0] == word[0] and (best is None or (distance, -count) < best[:2]):
-            best = (distance, -count, candidate)
-    return best[2] if best else None
 
 
 def _terms(text: str, index: LexicalIndex, thesaurus: Thesaurus) -> list[Term]:

@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant import dutch
-from assistant.texts_nl import NOTICE_OTHER_SECTOR
+from assistant.texts_nl import NOTICE_OTHER_SECTOR, NOTICE_PART_OTHER_SECTOR
 from assistant.types import Answer, Citation, Outcome
+from assistant.understand import find_sector
 from evals.cases import Case, Fact
 from evals.citations import cited, near_expected, told
 from evals.closure import numbers
@@ -130,10 +131,11 @@ def sector_fit(case: Case, answer: Answer, marked: Sequence[Marked]) -> float | 
     """Share of statements with citations that cite nothing meant only for other sectors than the case's.
 
     `marked` are the library's passages. A citation is for other sectors when no passage that it overlaps is for all or
-    for the case's sector. None without a sector, without marks, and without such statements.
+    for the case's sector. None where the questions do not say which sector they are about (`case.sector` may tell of
+    the source alone), without marks, and without such statements.
     """
     sector = case.sector
-    if sector is None or not marked:
+    if sector is None or not marked or find_sector(" ".join(case.turns)) != sector:
         return None
     fits = [
         all(_for_sector(citation, sector, marked) for citation in citations)
@@ -144,8 +146,9 @@ def sector_fit(case: Case, answer: Answer, marked: Sequence[Marked]) -> float | 
 
 
 def tells_other_sector(case: Case, answer: Answer) -> bool:
-    """Whether the answer tells that it comes from publications for other sectors than the case's."""
-    return NOTICE_OTHER_SECTOR.format(sector=case.sector) in answer.notices
+    """Whether the answer tells that it, or a part of it, comes from publications for other sectors than the case's."""
+    told = (NOTICE_OTHER_SECTOR, NOTICE_PART_OTHER_SECTOR)
+    return any(notice.format(sector=case.sector) in answer.notices for notice in told)
 
 
 # abstention, referral, refusal

@@ -15,6 +15,11 @@ from ingest.lines import Line, drop, respace, rewrite, shifted
 INVISIBLE = re.compile(
     "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]"
 )
+# Text written in hidden characters: tags (but for the flags of countries in a country), or a long run of zero widths.
+_ZERO = "\u180e\u200b-\u200f\u2060-\u2064\ufeff"
+CODED = re.compile(f"(?<![\U0001f3f4\U000e0020-\U000e007f])[\U000e0020-\U000e007f]{{4,}}|[{_ZERO}]{{8,}}")
+# Words spelt letter by letter with nothing between them, so that no filter knows them; inside a word one or two are usual.
+SPELT = re.compile(rf"(?:[\w.,:;!?()'\"-][{_ZERO}]+(?:\s+[{_ZERO}]*)?){{4,}}[.,:;!?]*")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
 LIGATURES = re.compile("[\ufb00-\ufb06\u0132\u0133]")
 # The full stop of "et al." read as a second comma.
@@ -40,8 +45,13 @@ COORDINATORS = frozenset({"en", "of", "en/of", "tot", "dan"})
 
 
 def tidy(line: Line) -> Line:
-    """Return the line without invisible and control characters, ligatures and doubled punctuation."""
-    for pattern, rule, repair in ((INVISIBLE, "invisible", False), (CONTROL, "control", False)):
+    """Return the line without hidden words, invisible and control characters, ligatures and doubled punctuation."""
+    for pattern, rule, repair in (
+        (SPELT, "hidden", True),
+        (CODED, "hidden", False),
+        (INVISIBLE, "invisible", False),
+        (CONTROL, "control", False),
+    ):
         line = _each(line, pattern, rule, lambda found: "", repair=repair)
     line = _each(line, LIGATURES, "ligature", lambda found: unicodedata.normalize("NFKC", found), repair=False)
     composed = unicodedata.normalize("NFC", line.text)

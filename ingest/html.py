@@ -16,6 +16,7 @@ from trafilatura.settings import DEFAULT_CONFIG, Document
 
 from assistant.errors import UnreadableError
 from assistant.types import Kind
+from ingest import unseen
 from ingest.blocks import Block, Part, Reading
 from ingest.clean import tidy
 from ingest.lines import Line
@@ -46,7 +47,10 @@ def read(data: bytes) -> Reading:
 
 
 def _read(tree: etree._Element) -> Reading:
-    _unfold(tree)
+    unseen.unfold(tree)
+    left_out = unseen.take_out(tree)
+    for button in tree.xpath("//*[self::h1 or self::h2 or self::h3 or self::h4 or self::h5 or self::h6]//button"):
+        button.drop_tag()
     lines = _Lines(tree)
     extracted = trafilatura.bare_extraction(
         tree,
@@ -64,7 +68,7 @@ def _read(tree: etree._Element) -> Reading:
         raise UnreadableError("no main content on the page", why="no_text")
     pairs = (("title", "title"), ("publisher", "sitename"), ("published", "date"), ("url", "url"))
     stated = {key: value for key, field in pairs if (value := getattr(extracted, field))}
-    return Reading(settle(block for block in blocks if block.text), found=stated)
+    return Reading(settle(block for block in blocks if block.text), warnings=unseen.hidden(left_out), found=stated)
 
 
 def _has_heading(reading: Reading) -> bool:
@@ -115,27 +119,15 @@ def _config() -> ConfigParser:
 
 def _tree(text: str) -> etree._Element:
     # lxml refuses a str that carries an XML encoding declaration, so it gets bytes and is told what they are
-    parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True)
+    parser = lxml.html.HTMLParser(encoding="utf-8", remove_pis=True)
     try:
         tree: etree._Element = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError) as error:
         raise UnreadableError(f"not a web page: {error}", why="broken") from error
-    etree.strip_elements(tree, "script", "style", "noscript", "template", with_tail=False)
+    etree.strip_elements(tree, "script", "style", with_tail=False)
     for line_break in tree.iter("br"):
         line_break.tail = " " + (line_break.tail or "")
     return tree
-
-
-def _unfold(tree: etree._Element) -> None:
-    """Show what a press on a button would show; trafilatura leaves hidden elements out."""
-    buttons = tree.xpath("//*[@aria-controls][not(ancestor::nav or ancestor::header or ancestor::footer)]")
-    opened = {panel for button in buttons for panel in button.get("aria-controls").split()}
-    for element in tree.iter():
-        if element.get("id") in opened and element.tag not in {"nav", "form", "dialog"}:
-            for name in ("hidden", "aria-hidden", "style"):
-                element.attrib.pop(name, None)
-    for button in tree.xpath("//*[self::h1 or self::h2 or self::h3 or self::h4 or self::h5 or self::h6]//button"):
-        button.drop_tag()
 
 
 class _Lines:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from assistant.errors import CorrectionError, UnreadableError
@@ -41,9 +42,12 @@ def read(data: bytes, name: str, corrections: Corrections | None = None) -> Read
     Raises UnreadableError with file and reason, CorrectionError where a correction doesn't fit.
     """
     try:
-        return _dispatch(data, format_of(data, name), name, corrections)
+        reading = _dispatch(data, format_of(data, name), name, corrections)
     except UnreadableError as error:
         raise UnreadableError(f"{name}: {error}", file=name, why=error.details.get("why", "broken")) from error
+    from ingest import unseen
+
+    return replace(reading, warnings=(*reading.warnings, *unseen.warnings(reading)))
 
 
 def format_of(data: bytes, name: str) -> str:

@@ -10,7 +10,7 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from assistant import dutch, embedding
+from assistant import dutch, embedding, injection
 from ingest import shelf
 from ingest.passages import TARGET
 from ingest.shelf import Item
@@ -55,7 +55,9 @@ def _embedding_half(model: str) -> str:
 def _reading_code() -> str:
     """A hash of the code that reads and cuts: a number raised by hand is forgotten sooner or later."""
     files = [path for path in sorted(Path(__file__).parent.glob("*.py")) if path.stem not in _ASIDE]
-    return _hash([*files, Path(dutch.__file__), Path(embedding.__file__)], _READERS, "")
+    orders = Path(injection.__file__)  # its warnings are stored with the document
+    rules = orders.parent / "data" / "attacks.toml"
+    return _hash([*files, Path(dutch.__file__), Path(embedding.__file__), orders, rules], _READERS, "")
 
 
 def _hash(files: Iterable[Path], libraries: Iterable[str], text: str) -> str:

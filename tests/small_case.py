@@ -43,7 +43,7 @@ def case_of(expected: str = "answered", **more: object) -> Case:
     fields: dict[str, object] = {
         "id": "een",
         "set": "kern",
-        "question": "Hoeveel kinderen?",
+        "question": "Hoeveel kinderen op de basisschool?",
         "kind": "number",
         "asker": "teacher",
         "expected": expected,
@@ -67,13 +67,13 @@ def citation_of(quote: str = QUOTE, source: str = "kaart", number: int = 1) -> C
 def answer_of(text: str = QUOTE, outcome: Outcome = Outcome.ANSWERED, citation: Citation | None = None) -> Answer:
     """An answer of one statement that cites one quote."""
     cited = citation or citation_of()
-    return Answer("Hoeveel kinderen?", outcome, text, (Statement(text, (1,)),), (cited,))
+    return Answer("Hoeveel kinderen op de basisschool?", outcome, text, (Statement(text, (1,)),), (cited,))
 
 
 def held_back(outcome: Outcome) -> Answer:
     """An answer that says nothing from the sources."""
     own = Statement("Daarover staat niets in de bronnen.", (), own=True)
-    return Answer("Hoeveel kinderen?", outcome, own.text, (own,), ())
+    return Answer("Hoeveel kinderen op de basisschool?", outcome, own.text, (own,), ())
 
 
 def score_of(case: Case, answer: Answer) -> Score:

@@ -98,6 +98,21 @@ def test_no_stopword_is_a_question_word():
     assert not dutch.STOPWORDS & dutch.QUESTION_WORDS
 
 
+@pytest.mark.parametrize(
+    "word", ["kind", "thuis", "samen", "veilig", "boos", "plek", "geld", "stem", "let", "lot", "put"]
+)
+def test_words_of_content_are_no_stopwords(word: str):
+    assert word not in dutch.STOPWORDS
+
+
+def test_an_english_question_keeps_only_its_content():
+    assert dutch.content_words("How many of these pupils do their teachers see, and why?") == [
+        "pupils",
+        "teachers",
+        "see",
+    ]
+
+
 def test_commonness_grows_with_use():
     assert dutch.commonness("de") > dutch.commonness("school") > dutch.commonness("welbevinden") > 0
     assert dutch.commonness("xqzvvw") == 0

@@ -54,7 +54,7 @@ def _case(expected: str = "answered", **more: object) -> Case:
     fields: dict[str, object] = {
         "id": "een",
         "set": "kern",
-        "question": "Hoeveel kinderen zwemmen er elke week?",
+        "question": "Hoeveel kinderen op de basisschool zwemmen er elke week?",
         "kind": "number",
         "sector": "po",
         "asker": "teacher",

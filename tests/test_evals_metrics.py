@@ -171,7 +171,9 @@ def test_sectors_are_not_measured_without_marks_or_a_sector() -> None:
     assert metrics.sector_fit(case_of(), answer_of(), marks) is None
     assert metrics.sector_fit(po, answer_of(), marks) == 1.0
     assert metrics.sector_fit(po, answer_of(), marks[:1]) == 0.0
-    assert metrics.sector_fit(case_of(sector="vo"), answer_of(), marks[:1]) == 1.0
+    vo = case_of(sector="vo", question="Hoeveel kinderen in het vo?")
+    assert metrics.sector_fit(vo, answer_of(), marks[:1]) == 1.0
+    assert metrics.sector_fit(case_of(sector="vo"), answer_of(), marks[:1]) is None  # it does not say so
 
 
 _CITATIONS = st.builds(

@@ -9,7 +9,7 @@ import school
 
 from assistant import dutch
 from assistant.errors import ManifestError
-from assistant.thesaurus import OTHER_NAME, RELATED, Thesaurus, expansions
+from assistant.thesaurus import OTHER_NAME, RELATED, TRANSLATION, Thesaurus, expansions
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -56,6 +56,38 @@ def test_names_of_several_words_become_phrases(thesaurus: Thesaurus):
         (dutch.keys("mentaal")[0], dutch.keys("welbevinden")[0]),
         *[tuple(dutch.keys(w)[0] for w in words) for words in (("lekker", "vel"), ("vel", "zitten"))],
     ]
+
+
+def test_a_name_that_is_lost_without_its_small_words_finds_its_concept_but_is_looked_for_nowhere(tmp_path: Path):
+    path = tmp_path / "thesaurus.toml"
+    path.write_text(
+        '[[concept]]\npreferred = "verzuim"\nother = ["niet naar school komen", "in je vel"]\n', encoding="utf-8"
+    )
+    own = Thesaurus.load(path)
+    assert [c.names[0] for _, _, c in own.find(dutch.words("als ze niet naar school komen"))] == [("verzuim",)]
+    ((_, _, concept),) = own.find(["verzuim"])
+    forms, phrases = expansions(concept, ("verzuim",))
+    assert dict(forms) == dict.fromkeys(dutch.keys("vel"), OTHER_NAME)
+    assert phrases == ()
+
+
+def test_an_english_name_counts_as_its_translation_and_as_what_that_is_called_besides(thesaurus: Thesaurus):
+    words = dutch.words("How do pupils feel at their school?")
+    concepts = [concept for start, end, concept in thesaurus.find(words) if words[start:end] == ["pupils"]]
+    assert len(concepts) == 2
+    forms: dict[str, float] = {}
+    for concept in concepts:
+        for key, weight in expansions(concept, ("pupils",))[0]:
+            forms[key] = max(weight, forms.get(key, 0))
+    assert forms[dutch.keys("leerling")[0]] == TRANSLATION
+    assert forms[dutch.keys("jeugdige")[0]] == OTHER_NAME
+    assert forms[dutch.keys("student")[0]] == RELATED
+
+
+def test_the_longest_name_wins_in_english_as_well(thesaurus: Thesaurus):
+    words = dutch.words("What is the sense of belonging of these pupils?")
+    found = {" ".join(words[start:end]) for start, end, _ in thesaurus.find(words)}
+    assert "sense of belonging" in found and "belonging" not in found
 
 
 def test_a_missing_file_is_an_empty_thesaurus(tmp_path: Path):
