@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-LAYOUT = "4"  # raise when what is written changes
+LAYOUT = "5"  # raise when what is written changes
 FILE = "state.json"
 
 

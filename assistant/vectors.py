@@ -27,12 +27,17 @@ from assistant.types import Window
 
 log = logging.getLogger(__name__)
 
+# text and stored questions apart: searching one collection by a filter on its metadata takes 14 ms for both, two 5 ms
 COLLECTION = "windows"
+QUESTIONS = "questions"
 BATCH = 200  # Chroma takes at most 5,461 rows a call; 50..250 is comfortable
 # With Chroma's own widths (16 neighbours, search 100) one in four questions got another list of 150 neighbours in another
 # process, and 15 of 498 evaluation questions another order of passages. With these every list equals that of exact search.
 HNSW = {"space": "l2", "max_neighbors": 48, "ef_construction": 400, "ef_search": 1000}
 SELF_DISTANCE = 1e-4  # squared L2 of a unit vector to its own stored copy, float32
+
+
+_Collections = tuple[Any, ...]  # Chroma's collections: that of text, that of questions
 
 
 class VectorIndex:
@@ -44,7 +49,7 @@ class VectorIndex:
         self._guard = threading.RLock()
         self._lock: FileLock | None = None
         self._client: Any = None
-        self._collection: Any = None
+        self._collections: _Collections | None = None
         self._state: IndexState | None = None
         self._ids: list[str] = []
         self._sources: np.ndarray = np.empty(0, dtype=object)
@@ -63,7 +68,7 @@ class VectorIndex:
     @property
     def through_chroma(self) -> bool:
         """Whether questions are answered by Chroma (True) or by exact search over the library's vectors."""
-        return self._collection is not None
+        return self._collections is not None
 
     def sync(self) -> None:
         """Bring the index to the library's present state; does nothing when it is there already."""
@@ -82,7 +87,7 @@ class VectorIndex:
         with self._guard:
             if not self._ids:
                 return []
-            if self._collection is not None:
+            if self._collections is not None:
                 try:
                     with _failures():
                         return self._approximate(vector, k, sources, questions)
@@ -95,11 +100,11 @@ class VectorIndex:
         """What is lost, doubled or stale: every window must be found by its own vector. Empty when all is well."""
         with self._guard:
             windows = self._library.windows()
-            if self._collection is None:
+            if self._collections is None:
                 return [] if {w.id for w in windows} == set(self._ids) else ["exact search is behind the library"]
             try:
                 with _failures():
-                    return _problems(self._collection, windows)
+                    return _problems(self._collections, windows)
             except IndexingError as error:
                 self._distrust()
                 return [str(error)]
@@ -144,7 +149,7 @@ class VectorIndex:
 
     def _ready(self, windows: tuple[Window, ...], wanted: dict[str, str]) -> bool:
         """Whether the index that is there holds just `windows`, now that what had changed is changed in it."""
-        if self._collection is None:
+        if self._collections is None:
             self._state = IndexState.read(self._folder)
             if self._state is None:
                 return False
@@ -153,10 +158,11 @@ class VectorIndex:
         changed = {s for s in set(have) | set(wanted) if have.get(s) != wanted.get(s)}
         index_state.unfinished(self._folder)
         for source in sorted(changed & set(have)):
-            self._collection.delete(where={"source": source})
+            for collection in self._collections or ():
+                collection.delete(where={"source": source})
         fresh = tuple(w for w in windows if w.source in changed)
-        _add(self._collection, fresh)
-        if self._collection.count() != len(windows) or _problems(self._collection, fresh, whole=False):
+        _add(self._collections, fresh)
+        if _count(self._collections) != len(windows) or _problems(self._collections, fresh, whole=False):
             return False
         self._finish(self._state.copy if self._state else "", wanted)
         return True
@@ -168,8 +174,8 @@ class VectorIndex:
             shutil.rmtree(old, ignore_errors=True)
         name = f"copy-{os.urandom(6).hex()}"
         self._open_folder(self._folder / name, create=True)
-        _add(self._collection, windows)
-        problems = _problems(self._collection, windows)
+        _add(self._collections, windows)
+        problems = _problems(self._collections, windows)
         if problems:
             raise IndexingError(f"a fresh Chroma index is not sound: {problems[0]}")
         self._finish(name, wanted)
@@ -191,11 +197,14 @@ class VectorIndex:
         settings = chromadb.config.Settings(anonymized_telemetry=False)
         self._client = chromadb.PersistentClient(path=str(folder), settings=settings)
         if create:
-            self._collection = self._client.create_collection(
-                COLLECTION, embedding_function=None, configuration={"hnsw": HNSW}
+            self._collections = tuple(
+                self._client.create_collection(name, embedding_function=None, configuration={"hnsw": HNSW})
+                for name in (COLLECTION, QUESTIONS)
             )
         else:
-            self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
+            self._collections = tuple(
+                self._client.get_collection(name, embedding_function=None) for name in (COLLECTION, QUESTIONS)
+            )
 
     def _drop_client(self) -> None:
         if self._client is not None:
@@ -203,7 +212,7 @@ class VectorIndex:
 
             # without this an open handle of the same path in this process would keep an old view
             SharedSystemClient.clear_system_cache()
-        self._client = self._collection = None
+        self._client = self._collections = None
 
     def _approximate(
         self, vector: np.ndarray, k: int, sources: tuple[str, ...], questions: bool
@@ -211,10 +220,9 @@ class VectorIndex:
         count = min(k, int(np.count_nonzero(self._questions == questions)))
         if not count:
             return []
-        where: dict[str, Any] = {"question": questions}
-        if sources:
-            where = {"$and": [where, {"source": {"$in": list(sources)}}]}
-        found = self._collection.query(
+        where = {"source": {"$in": list(sources)}} if sources else None
+        assert self._collections is not None  # the caller looked
+        found = self._collections[questions].query(
             query_embeddings=[vector.tolist()], n_results=count, where=where, include=["distances"]
         )
         return _ordered((i, 1.0 - d / 2.0) for i, d in zip(found["ids"][0], found["distances"][0], strict=True))
@@ -256,24 +264,34 @@ def _by_source(windows: tuple[Window, ...], signatures: dict[str, str], model: s
     return {source: f"{signatures.get(source, '')} {model}" for source in sorted({w.source for w in windows})}
 
 
-def _add(collection: Any, windows: tuple[Window, ...]) -> None:  # noqa: ANN401 - Chroma's collection
-    for at in range(0, len(windows), BATCH):
-        batch = windows[at : at + BATCH]
-        collection.add(
+def _add(collections: Any, windows: tuple[Window, ...]) -> None:  # noqa: ANN401 - Chroma's collections
+    for of_question, batch in _batches(windows):
+        collections[of_question].add(
             ids=[w.id for w in batch],
             embeddings=[w.vector.tolist() for w in batch],
-            metadatas=[{"source": w.source, "question": w.of_question} for w in batch],
+            metadatas=[{"source": w.source} for w in batch],
         )
 
 
-def _problems(collection: Any, windows: tuple[Window, ...], whole: bool = True) -> list[str]:  # noqa: ANN401
+def _batches(windows: tuple[Window, ...]) -> Iterator[tuple[bool, tuple[Window, ...]]]:
+    for of_question in (False, True):
+        chosen = tuple(w for w in windows if w.of_question == of_question)
+        for at in range(0, len(chosen), BATCH):
+            yield of_question, chosen[at : at + BATCH]
+
+
+def _count(collections: Any) -> int:  # noqa: ANN401
+    return sum(int(collection.count()) for collection in collections)
+
+
+def _problems(collections: Any, windows: tuple[Window, ...], whole: bool = True) -> list[str]:  # noqa: ANN401
     """Self-queries: each window's own vector must lead to it, or to one with the very same vector."""
     problems = []
-    if whole and collection.count() != len(windows):
-        problems.append(f"Chroma counts {collection.count()} vectors, the library {len(windows)}")
+    if whole and _count(collections) != len(windows):
+        problems.append(f"Chroma counts {_count(collections)} vectors, the library {len(windows)}")
     known = {w.id for w in windows}
-    for at in range(0, len(windows), BATCH):
-        batch = windows[at : at + BATCH]
+    for of_question, batch in _batches(windows):
+        collection = collections[of_question]
         found = collection.query(
             query_embeddings=[w.vector.tolist() for w in batch], n_results=1, include=["distances"]
         )
