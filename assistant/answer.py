@@ -13,8 +13,9 @@ from assistant.errors import QuestionError
 from assistant.extract import Draft, Span, compose
 from assistant.injection import without_orders
 from assistant.library import Library
+from assistant.parts import joined, questions_in
 from assistant.privacy import mask
-from assistant.retrieve import Retriever
+from assistant.retrieve import Retriever, View
 from assistant.safety import Signal, attack, danger, plain, referral_lines
 from assistant.types import Answer, Citation, Document, Evidence, Outcome, Query, Statement, Turn
 from assistant.verify import JOIN, quote_holds, verified
@@ -64,12 +65,27 @@ class Assistant:
         query = self.retriever.understand(asked, () if signal else turns, sector, sources, view)
         evidence = without_orders(self.retriever.retrieve(query, view=view))
         found = time.perf_counter()
-        answer = _assemble(replace(query, question=text), evidence, view.documents)
+        draft = self._in_parts(query, turns, sector, sources, view) if signal is None else None
+        answer = _assemble(replace(query, question=text), evidence, draft or compose(evidence), view.documents)
         if signal is not None:
             answer = _with_referral(answer, signal)
         elif earlier := _earlier_danger(history):
             notices = (*notices, " ".join((texts_nl.NOTICE_EARLIER_DANGER, *referral_lines(earlier.kind))))
         return Asked(_timed(replace(answer, notices=notices + answer.notices), began, found), evidence)
+
+    def _in_parts(
+        self, query: Query, turns: tuple[Turn, ...], sector: str | None, sources: tuple[str, ...], view: View
+    ) -> Draft | None:
+        """The draft of a message that holds several questions, each read as going on from the one before; else None."""
+        parts = questions_in(query.text)
+        if len(parts) == 1:
+            return None
+        drafts = []
+        for part in parts:
+            asked = self.retriever.understand(part, turns, sector or query.sector, sources or query.sources, view)
+            drafts.append(compose(without_orders(self.retriever.retrieve(asked, view=view))))
+            turns = (*turns, Turn(part))
+        return joined(drafts, parts)
 
     def search(
         self,
@@ -106,8 +122,7 @@ def _earlier_danger(history: Sequence[Turn]) -> Signal | None:
     return next((signal for signal in signals if signal is not None and signal.acute), None)
 
 
-def _assemble(query: Query, evidence: Evidence, documents: Mapping[str, Document]) -> Answer:
-    draft = compose(evidence)
+def _assemble(query: Query, evidence: Evidence, draft: Draft, documents: Mapping[str, Document]) -> Answer:
     citations = [_citation(span, number + 1, documents) for number, span in enumerate(_all_spans(draft))]
     at = 0
     statements = []

@@ -314,6 +314,15 @@ ANSWER_SIGNS: dict[str, str] = {
     "example": r"\b(college|lyceum|school \w+|voorbeeld)\b",
 }
 
+# An asking word, and where a second question begins in one message ("… en hoe lang duurt dat?", "…? Wie doet dat?").
+INTERROGATIVE = (
+    r"\b(?:hoeveel|hoe|wat|wie|waar|wanneer|welke?|waarom|waardoor|waarvoor|what|who|where|when|why|how|which)\b"
+)
+SECOND_QUESTION = (
+    r"(?:,? en(?: ook)? |[?;] (?:en )?|, )((?:(?:sinds|vanaf|tot|in|op|aan|om|voor|met|van|uit|bij|door) )?"
+    r"(?:hoeveel|hoe|wat|wie|waar|wanneer|welke?|waarom|what|who|where|when|why|how)\b)"
+)
+
 LEANS_ON_PREVIOUS = (
     r"^(dit|deze|die|dat|daarnaast|daarbij|daarvoor|daarmee|daardoor|daarom|daarvan|hierbij|hierdoor|hiervan|hiermee|hierin|hiervoor|"
     r"bovendien|tegelijkertijd|zo|zij|ze|hij|hun|ook (dit|deze|dat|die|in dit)|evenals|maar ook|dus ook|en\b|of\b|want|maar|"
