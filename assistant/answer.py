@@ -31,7 +31,7 @@ _NAME = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An answer with the evidence it was made from; None where the question was refused before anything was looked up."""
+    """An answer with the evidence it was made from; None where nothing was looked up, or several questions were."""
 
     answer: Answer
     evidence: Evidence | None
@@ -63,29 +63,27 @@ class Assistant:
         asked = texts_nl.SUPPORT_QUESTION if signal and signal.acute else text
         view = self.retriever.view()  # one state of the library for the whole answer, whatever is replaced meanwhile
         query = self.retriever.understand(asked, () if signal else turns, sector, sources, view)
-        evidence = without_orders(self.retriever.retrieve(query, view=view))
+        parts = questions_in(query.text) if signal is None else (query.text,)
+        queries = self._queries(query, parts, turns, view) if len(parts) > 1 else (query,)
+        evidence = tuple(without_orders(self.retriever.retrieve(one, view=view)) for one in queries)
         found = time.perf_counter()
-        draft = self._in_parts(query, turns, sector, sources, view) if signal is None else None
-        answer = _assemble(replace(query, question=text), evidence, draft or compose(evidence), view.documents)
+        drafts = tuple(compose(one) for one in evidence)
+        draft = joined(drafts, parts) if len(parts) > 1 else drafts[0]
+        answer = _assemble(replace(query, question=text), evidence[0], draft, view.documents)
         if signal is not None:
             answer = _with_referral(answer, signal)
         elif earlier := _earlier_danger(history):
             notices = (*notices, " ".join((texts_nl.NOTICE_EARLIER_DANGER, *referral_lines(earlier.kind))))
-        return Asked(_timed(replace(answer, notices=notices + answer.notices), began, found), evidence)
+        whole = evidence[0] if len(evidence) == 1 else None
+        return Asked(_timed(replace(answer, notices=notices + answer.notices), began, found), whole)
 
-    def _in_parts(
-        self, query: Query, turns: tuple[Turn, ...], sector: str | None, sources: tuple[str, ...], view: View
-    ) -> Draft | None:
-        """The draft of a message that holds several questions, each read as going on from the one before; else None."""
-        parts = questions_in(query.text)
-        if len(parts) == 1:
-            return None
-        drafts = []
+    def _queries(self, query: Query, parts: Sequence[str], turns: tuple[Turn, ...], view: View) -> tuple[Query, ...]:
+        """The questions of one message, each understood as going on from the one before."""
+        queries = []
         for part in parts:
-            asked = self.retriever.understand(part, turns, sector or query.sector, sources or query.sources, view)
-            drafts.append(compose(without_orders(self.retriever.retrieve(asked, view=view))))
+            queries.append(self.retriever.understand(part, turns, query.sector, query.sources, view))
             turns = (*turns, Turn(part))
-        return joined(drafts, parts)
+        return tuple(queries)
 
     def search(
         self,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,7 +22,7 @@ from evals.ranking import Ranked
 WINDOW = 600
 """Characters of a window; the figures that this project is measured against were made with it."""
 _K = 10
-_KEPT = 8  # files with vectors: two libraries with two models
+_KEPT = 12  # files with vectors: two libraries with two models, and the questions of some runs
 _WORD = re.compile(r"\w+")
 
 
@@ -131,31 +131,30 @@ class TutorialRag:
 
 
 class Remembering:
-    """An embedding model that keeps the vectors of stored texts in a folder: a second run embeds no window again."""
+    """An embedding model that keeps its vectors in a folder: a second run embeds neither windows nor questions again."""
 
     def __init__(self, encoder: Encodes, folder: Path) -> None:
         self.name = encoder.name
         self._encoder = encoder
         self._folder = folder
-        self._questions: dict[tuple[str, ...], np.ndarray] = {}
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         """Vectors of the texts, from the folder where the same model made them before."""
-        content = hashlib.sha256("\0".join((self.name, *texts)).encode()).hexdigest()
+        return self._kept("text", texts, self._encoder.encode)
+
+    def encode_queries(self, texts: Sequence[str]) -> np.ndarray:
+        """Vectors of the questions, likewise."""
+        return self._kept("question", texts, self._encoder.encode_queries)
+
+    def _kept(self, use: str, texts: Sequence[str], encode: Callable[[Sequence[str]], np.ndarray]) -> np.ndarray:
+        content = hashlib.sha256("\0".join((self.name, use, *texts)).encode()).hexdigest()
         file = self._folder / f"{content[:32]}.npy"
         try:
             return np.asarray(np.load(file), dtype=np.float32)
         except (OSError, ValueError):
-            vectors = self._encoder.encode(texts)
+            vectors = encode(texts)
             self._keep(file, vectors)
             return vectors
-
-    def encode_queries(self, texts: Sequence[str]) -> np.ndarray:
-        """Vectors of the questions; two baselines ask the same ones."""
-        key = tuple(texts)
-        if key not in self._questions:
-            self._questions = {key: self._encoder.encode_queries(texts)}
-        return self._questions[key]
 
     def _keep(self, file: Path, vectors: np.ndarray) -> None:
         try:
