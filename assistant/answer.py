@@ -31,10 +31,14 @@ _NAME = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An answer with the evidence it was made from; None where nothing was looked up, or several questions were."""
+    """An answer with the evidence it was made from, and how strong that is (see `Draft`).
+
+    None where nothing was looked up, or several questions were.
+    """
 
     answer: Answer
     evidence: Evidence | None
+    strength: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +78,8 @@ class Assistant:
             answer = _with_referral(answer, signal)
         elif earlier := _earlier_danger(history):
             notices = (*notices, " ".join((texts_nl.NOTICE_EARLIER_DANGER, *referral_lines(earlier.kind))))
-        whole = evidence[0] if len(evidence) == 1 else None
-        return Asked(_timed(replace(answer, notices=notices + answer.notices), began, found), whole)
+        answer = _timed(replace(answer, notices=notices + answer.notices), began, found)
+        return Asked(answer, evidence[0], draft.strength) if len(evidence) == 1 else Asked(answer, None)
 
     def _queries(self, query: Query, parts: Sequence[str], turns: tuple[Turn, ...], view: View) -> tuple[Query, ...]:
         """The questions of one message, each understood as going on from the one before."""

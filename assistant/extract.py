@@ -58,12 +58,16 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What the answer will be made of: per statement its quotes; and what was found beside it."""
+    """What the answer will be made of: per statement its quotes; and what was found beside it.
+
+    `strength`: the share of the question, 0 to 1, that the best passage speaks of: what abstention is decided from.
+    """
 
     outcome: Outcome
     statements: tuple[tuple[Span, ...], ...]
     missing: tuple[str, ...]
     nearest: tuple[Span, ...]
+    strength: float | None = None
 
 
 def compose(evidence: Evidence) -> Draft:
@@ -75,13 +79,7 @@ def compose(evidence: Evidence) -> Draft:
     outcome, missing = _judge(evidence, ranked)
     statements = _choose(evidence, ranked) if outcome is not Outcome.NO_EVIDENCE else ()
     nearest = _nearest(evidence, ranked, statements) if outcome is not Outcome.ANSWERED else ()
-    return Draft(outcome, statements, missing, nearest)
-
-
-def strength(evidence: Evidence) -> float | None:
-    """The share of the question, 0 to 1, that the best passage speaks of: what abstention is decided from. None without any."""
-    ranked = sorted(_candidates(evidence), key=lambda candidate: -candidate.worth)
-    return max((c.around for c in ranked[:MAX_JUDGED]), default=None) if evidence.query.terms else None
+    return Draft(outcome, statements, missing, nearest, max(candidate.around for candidate in ranked[:MAX_JUDGED]))
 
 
 @dataclass(frozen=True, slots=True)

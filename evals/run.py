@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Protocol
 
 from assistant.answer import Asked
-from assistant.extract import strength
 from assistant.support.score import support
 from assistant.types import Answer, Evidence, Outcome, Turn
 from evals.baselines import Retriever
@@ -176,7 +175,7 @@ def _evaluate_one(case: Case, subject: Subject, places: Sequence[Place]) -> Resu
     return Result(
         case,
         asked.answer,
-        None if about is None else strength(about),
+        None if about is None else asked.strength,
         ranked,
         tuple(places),
         Score(case.id, values, score.failures),
