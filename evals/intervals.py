@@ -23,6 +23,14 @@ def wilson(successes: float, n: int) -> tuple[float, float]:
     return max(0.0, centre - half), min(1.0, centre + half)
 
 
+def share(part: int, whole: int) -> str:
+    """Return a proportion as text with its Wilson interval: "3/4 = 0.750 [0.301, 0.954]"."""
+    if not whole:
+        return "not measured"
+    low, high = wilson(part, whole)
+    return f"{part}/{whole} = {part / whole:.3f} [{low:.3f}, {high:.3f}]"
+
+
 def bootstrap(values: Sequence[float]) -> tuple[float, float]:
     """Return the 95 % percentile bootstrap interval of a mean (Efron 1979), the same on every run."""
     if not values:

@@ -20,7 +20,6 @@ from evals.figures import ORDER, RETRIEVAL, diagnosis, figures_of
 from evals.intervals import bootstrap, sign_test, wilson
 from evals.ranking import Place, Ranked
 from evals.scoring import score_retrieval
-from evals.wordings.matching import Folded, canonical, contains
 
 
 def test_facts_within_cuts_at_the_limit_and_does_not_join_passages() -> None:
@@ -48,44 +47,6 @@ def test_ranking_figures_by_hand() -> None:
 
 def test_a_baseline_that_finds_nothing_scores_nothing() -> None:
     assert set(score_retrieval(case_of(), PLACES, ()).values()) == {0.0}
-
-
-@pytest.mark.parametrize(
-    ("text", "wording"),
-    [
-        ("waarmee zij het welbevinden beïnvloeden", "beinvloeden"),
-        ("een kernteam van 4 professionals", "van vier professionals"),
-        ("ruim 15 procent van de leerlingen", "Ruim 15%"),
-        ("met sociaal-\nemotionele   vaardigheden", "sociaal-emotionele vaardigheden"),
-        ("de thema'’s “vrede” en – rust", "thema's 'vrede' en rust"),
-    ],
-)
-def test_the_same_words_written_otherwise_match(text: str, wording: str) -> None:
-    assert contains(text, wording)
-
-
-@pytest.mark.parametrize(
-    ("text", "wording"),
-    [
-        ("bijna 12,5% van hen", "5%"),
-        ("in 2016 en 2017", "16"),
-        ("wel 480 scholen", "48"),
-        ("grootouders", "ouders"),
-        ("x", "'"),
-    ],
-)
-def test_other_words_and_parts_of_figures_do_not_match(text: str, wording: str) -> None:
-    assert not contains(text, wording)
-
-
-def test_a_quotation_is_found_at_its_own_characters() -> None:
-    text = "Eerst dit. Zij  «beïnvloeden»\nsociaal-\nemotioneel leren."
-    found = Folded(text).locate("zij beinvloeden sociaal-emotioneel")
-    assert found is not None
-    assert text[slice(*found)] == "Zij  «beïnvloeden»\nsociaal-\nemotioneel"
-    assert Folded(text).locate("iets anders") is None
-    assert Folded(text).locate("") is None
-    assert canonical("Vijftien  procent") == "15%"
 
 
 def test_intervals_and_the_paired_test_against_known_values() -> None:

@@ -28,7 +28,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.safety import Danger, danger
-from evals.intervals import wilson
+from evals.intervals import share
 
 FILE = Path(__file__).resolve().with_suffix("").with_name("danger_phrasings.tsv")
 ROUNDS = ("first", "fresh", "widening", "last", "final")
@@ -96,19 +96,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         harmless = [p for p in phrasings if p.part == part and not p.dangerous]
         wrong = errors([*dangerous, *harmless])
         missed = sum(p.dangerous for p in wrong)
-        found = _share(len(dangerous) - missed, len(dangerous))
-        print(f"{part:12} found {found}, false alarms {_share(len(wrong) - missed, len(harmless))}")
+        found = share(len(dangerous) - missed, len(dangerous))
+        print(f"{part:12} found {found}, false alarms {share(len(wrong) - missed, len(harmless))}")
         embedded = [p for p in dangerous if p.kind == "embedded"]
         if embedded:
-            print(f"{'':12} amid another question {_share(len(embedded) - len(errors(embedded)), len(embedded))}")
+            print(f"{'':12} amid another question {share(len(embedded) - len(errors(embedded)), len(embedded))}")
         for p in wrong if "--errors" in options else ():
             print(f"  {'missed' if p.dangerous else 'false alarm'} ({p.label}, {p.kind}): {p.text}")
     return 0
-
-
-def _share(part: int, whole: int) -> str:
-    low, high = wilson(part, whole)
-    return f"{part}/{whole} = {part / whole:.3f} [{low:.3f}, {high:.3f}]"
 
 
 if __name__ == "__main__":

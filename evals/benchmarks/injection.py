@@ -17,7 +17,7 @@ from typing import Literal
 
 from assistant.injection import addresses_machine
 from assistant.safety import attack
-from evals.intervals import wilson
+from evals.intervals import share
 
 FILE = Path(__file__).resolve().with_suffix(".tsv")
 Place = Literal["document", "question"]
@@ -65,18 +65,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for place in JUDGES:
             orders, harmless = (chosen(lines, split, place, hostile) for hostile in (True, False))
             found, alarms = sum(line.right for line in orders), sum(not line.right for line in harmless)
-            print(f"{split:4} {place:8}  orders found {_share(found, len(orders))}")
-            print(f"{'':13}  false alarms {_share(alarms, len(harmless))}")
+            print(f"{split:4} {place:8}  orders found {share(found, len(orders))}")
+            print(f"{'':13}  false alarms {share(alarms, len(harmless))}")
     if "--errors" in options:
         for line in lines:
             if line.split == "dev" and not line.right:
                 print(f"{'missed' if line.hostile else 'wrong'}: {line.text} ({line.place}, {line.about})")
     return 0
-
-
-def _share(part: int, whole: int) -> str:
-    low, high = wilson(part, whole)
-    return f"{part}/{whole} = {part / whole:.3f} [{low:.3f}, {high:.3f}]"
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from evals.intervals import wilson
+from evals.intervals import share
 
 FILE = Path(__file__).resolve().with_suffix(".tsv")
 MADE_WITH = "# made_with "
@@ -85,9 +85,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"  {name:31} {_unhelpful(part)}")
     for name, part in (("first of an answer", first), ("second and later", [j for j in judgements if j.number > 1])):
         print(f"  {name:31} {_unhelpful(part)}")
-    print(f"answers without one that helps    {_share(len(unhelped), len(first))}")
-    print(f"answers whose first one helps     {_share(sum(j.helps for j in first), len(first))}")
-    print(f"answers whose first one answers   {_share(sum(j.answers is True for j in first), len(first))}")
+    print(f"answers without one that helps    {share(len(unhelped), len(first))}")
+    print(f"answers whose first one helps     {share(sum(j.helps for j in first), len(first))}")
+    print(f"answers whose first one answers   {share(sum(j.answers is True for j in first), len(first))}")
     if "--reasons" in options:
         for judgement in judgements:
             if not judgement.helps:
@@ -97,14 +97,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _unhelpful(judgements: Iterable[Judgement]) -> str:
     helps = [judgement.helps for judgement in judgements]
-    return _share(helps.count(False), len(helps))
-
-
-def _share(part: int, whole: int) -> str:
-    if not whole:
-        return "not measured"
-    low, high = wilson(part, whole)
-    return f"{part}/{whole} = {part / whole:.3f} [{low:.3f}, {high:.3f}]"
+    return share(helps.count(False), len(helps))
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from evals.intervals import wilson
+from evals.intervals import share
 from evals.wordings.matching import contains, contains_literally
 
 FILE = Path(__file__).resolve().with_suffix(".tsv")
@@ -85,7 +85,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             right = sum(contains(pair.text, pair.wording) == pair.stated for pair in same)
             literal = sum(contains_literally(pair.text, pair.wording) == pair.stated for pair in same)
             label = f"{kind[0]}, {'stated' if kind[1] else 'not stated'}"
-            print(f"  {label:26} right {_share(right, len(same))}, literal {literal}/{len(same)}")
+            print(f"  {label:26} right {share(right, len(same))}, literal {literal}/{len(same)}")
     if "--errors" in options:
         for pair in pairs:
             if pair.split == "dev" and contains(pair.text, pair.wording) != pair.stated:
@@ -94,15 +94,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _tell(name: str, found: Tally) -> None:
-    precision = _share(found.right, found.right + found.wrong)
-    print(f"  {name:9} precision {precision}, recall {_share(found.right, found.right + found.missed)}")
-
-
-def _share(part: int, whole: int) -> str:
-    if not whole:
-        return "not measured"
-    low, high = wilson(part, whole)
-    return f"{part}/{whole} = {part / whole:.3f} [{low:.3f}, {high:.3f}]"
+    precision = share(found.right, found.right + found.wrong)
+    print(f"  {name:9} precision {precision}, recall {share(found.right, found.right + found.missed)}")
 
 
 if __name__ == "__main__":
