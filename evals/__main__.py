@@ -22,13 +22,14 @@ from assistant.wiring import open_assistant, quiet
 from evals import texts
 from evals.baselines import Retriever, all_baselines
 from evals.case_files import CasesError
-from evals.cases import CASES_FOLDER, document_path, load_cases
+from evals.cases import CASES_FOLDER, Case, document_path, load_cases
 from evals.compare import RunError, compare, read_run
 from evals.console import comparison_lines, failed_lines, run_lines, shortfall_line
+from evals.helping import helped, opened
 from evals.judging.labels import LabelsError
 from evals.planting import planted
 from evals.records import summary_of, times_of, write_run
-from evals.run import Run, Subject, code_hash, evaluate
+from evals.run import Asking, Run, Subject, code_hash, evaluate
 from evals.scoring import Library
 from evals.thresholds import shortfalls
 
@@ -115,7 +116,7 @@ def _run(parsed: argparse.Namespace) -> int:
     summary = summary_of(run)
     times = times_of(run)
     if parsed.out is not None:
-        write_run(run, parsed.out)
+        write_run(run, parsed.out, summary)
     if parsed.json:
         print(json.dumps(summary, ensure_ascii=False, indent=1))
     else:
@@ -133,6 +134,14 @@ def _run(parsed: argparse.Namespace) -> int:
 def _evaluate(parsed: argparse.Namespace, settings: Settings) -> Run:
     places = _places(parsed, settings)
     cases = load_cases(*places, sets=parsed.set, split=parsed.split)
+    with helped(partial(opened, settings, not parsed.without_questions), len(cases)) as asking:
+        run = _evaluated(parsed, settings, places, cases, asking)
+    return replace(run, whole=not (parsed.cases or parsed.set or parsed.split or parsed.without_questions))
+
+
+def _evaluated(
+    parsed: argparse.Namespace, settings: Settings, places: Sequence[Path], cases: Sequence[Case], asking: Asking | None
+) -> Run:
     assistant = open_assistant(settings, with_questions=not parsed.without_questions)
     made_with = {
         "model": str(assistant.library.embedding_model()),
@@ -152,8 +161,7 @@ def _evaluate(parsed: argparse.Namespace, settings: Settings) -> Run:
     with ExitStack() as stack:
         baselines = () if parsed.quick else stack.enter_context(_baselines(subject.library.texts, settings, assistant))
         bar = stack.enter_context(tqdm(total=len(cases), desc=texts.say("asking"), disable=None, file=sys.stderr))
-        run = evaluate(cases, subject, baselines, made_with, lambda: bar.update(), plant)
-    return replace(run, whole=not (parsed.cases or parsed.set or parsed.split or parsed.without_questions))
+        return evaluate(cases, subject, baselines, made_with, lambda: bar.update(), plant, asking)
 
 
 def _places(parsed: argparse.Namespace, settings: Settings) -> tuple[Path, ...]:

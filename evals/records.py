@@ -25,12 +25,12 @@ AROUND = 200
 """Characters of the stored text shown before and after a quote."""
 
 
-def write_run(run: Run, folder: Path) -> None:
-    """Write the three files into the folder, which is made."""
+def write_run(run: Run, folder: Path, summary: Mapping[str, Any] | None = None) -> None:
+    """Write the three files into the folder, which is made; `summary` where it has been worked out already."""
     folder.mkdir(parents=True, exist_ok=True)
     lines = "".join(_json(record_of(result, run.texts)) + "\n" for result in run.results)
     (folder / "cases.jsonl").write_text(lines, encoding="utf-8")
-    (folder / "summary.json").write_text(_json(summary_of(run), indent=1) + "\n", encoding="utf-8")
+    (folder / "summary.json").write_text(_json(summary or summary_of(run), indent=1) + "\n", encoding="utf-8")
     (folder / "times.json").write_text(_json(times_of(run), indent=1) + "\n", encoding="utf-8")
 
 

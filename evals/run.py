@@ -46,6 +46,9 @@ class Subject:
 Plant = Callable[[Sequence[str]], AbstractContextManager[Subject]]
 """Gives the same assistant with the named documents added to its library."""
 
+Asking = Callable[[Sequence[Case], Subject, Callable[[], object]], "Iterable[Result]"]
+"""Asks and scores cases, in whatever order, and calls its last argument after each."""
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -94,22 +97,24 @@ def evaluate(
     made_with: Mapping[str, str] | None = None,
     progress: Callable[[], object] = lambda: None,
     plant: Plant | None = None,
+    asking: Asking | None = None,
 ) -> Run:
     """Ask and score all cases. Those with documents of their own are asked, all together, where these are planted.
 
-    Without `plant` such a case is asked of the library as it is, and told as stale. Figures are over all cases, in
-    their order.
+    Without `plant` such a case is asked of the library as it is, and told as stale. `asking` takes the place of
+    `results_of` where another process helps. Figures are over all cases, in their order.
     """
     library = subject.library
     own = [case for case in cases if not (case.documents and plant)]
+    asked = list((asking or results_of)(own, subject, progress))
     beside = {one.name: _ranked_by(one, own) for one in baselines}
-    results = {result.case.id: _compared(result, beside) for result in _evaluated(own, subject, progress)}
+    results = {result.case.id: _compared(result, beside) for result in asked}
     stale = list(stale_cases(own, library.texts))
     texts = dict(library.texts)
     planted = [case for case in cases if case.documents and plant]
     if planted and plant:
         with plant(sorted({name for case in planted for name in case.documents})) as changed:
-            answered = _evaluated(planted, changed, progress)
+            answered = results_of(planted, changed, progress)
             results |= {result.case.id: _compared(result, dict.fromkeys(beside, {})) for result in answered}
             stale += stale_cases(planted, changed.library.texts)
             texts |= changed.library.texts
@@ -149,7 +154,10 @@ def _compared(result: Result, beside: Mapping[str, Mapping[str, Sequence[Ranked]
     return replace(result, baselines=found)
 
 
-def _evaluated(cases: Sequence[Case], subject: Subject, progress: Callable[[], object]) -> Iterable[Result]:
+def results_of(
+    cases: Sequence[Case], subject: Subject, progress: Callable[[], object] = lambda: None
+) -> Iterable[Result]:
+    """Ask and score cases one after another."""
     folded = {source: Folded(text) for source, text in subject.library.texts.items()}
     for case in with_places(cases, subject.library.texts):
         yield _evaluate_one(case, subject, _places(case, folded))
