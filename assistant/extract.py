@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant import dutch
-from assistant.demands import Demand, demanded
+from assistant.demands import Wanted, wanted
 from assistant.privacy import Private
 from assistant.texts_nl import ANSWER_SIGNS, LEANS_ON_PREVIOUS, MORE_ELSEWHERE
 from assistant.types import Evidence, Outcome, Passage, Query, QuestionKind, Role, ScoredSentence, Term
@@ -76,8 +76,9 @@ def compose(evidence: Evidence) -> Draft:
     ranked = sorted(_candidates(evidence), key=lambda candidate: -candidate.worth)
     if not ranked or not terms:
         return Draft(Outcome.NO_EVIDENCE, (), _names(terms), ())
-    outcome, missing = _judge(evidence, ranked)
-    statements = _choose(evidence, ranked) if outcome is not Outcome.NO_EVIDENCE else ()
+    want = wanted(evidence.query)
+    outcome, missing = _judge(evidence, ranked, want)
+    statements = _choose(evidence, ranked, want) if outcome is not Outcome.NO_EVIDENCE else ()
     nearest = _nearest(evidence, ranked, statements) if outcome is not Outcome.ANSWERED else ()
     return Draft(outcome, statements, missing, nearest, max(candidate.around for candidate in ranked[:MAX_JUDGED]))
 
@@ -90,6 +91,7 @@ class _Candidate:
     worth: float
     own: float
     around: float
+    present: tuple[float, ...]
 
 
 def _candidates(evidence: Evidence) -> list[_Candidate]:
@@ -117,7 +119,7 @@ def _candidate(evidence: Evidence, scored: ScoredSentence, before: ScoredSentenc
         worth *= SHOWN_PENALTY
     if query.kind is QuestionKind.LIST and sentence.role is not Role.SENTENCE:
         worth *= 1 + LIST_BONUS
-    return _Candidate(scored, worth, own, around)
+    return _Candidate(scored, worth, own, around, tuple(present))
 
 
 def _form(query: Query, text: str, role: Role) -> float:
@@ -148,18 +150,16 @@ def _defines(terms: Sequence[Term], text: str) -> bool:
     return bool(asked) and all(any(key in opening for key, weight in t.forms if weight >= 1.0) for t in asked)
 
 
-def _judge(evidence: Evidence, ranked: Sequence[_Candidate]) -> tuple[Outcome, tuple[str, ...]]:
+def _judge(evidence: Evidence, ranked: Sequence[_Candidate], want: Wanted | None) -> tuple[Outcome, tuple[str, ...]]:
     """Decide from the best candidates: how much of the question one passage speaks of, and what none of them does."""
     terms = evidence.query.terms
     best = sorted(ranked[:MAX_JUDGED], key=lambda candidate: -candidate.around)
     spoken = [max(max(c.scored.around[n], c.scored.present[n]) for c in best) for n in range(len(terms))]
     missing = _names(t for t, share in zip(terms, spoken, strict=True) if share < STRONG and t.weight >= SUBJECT)
     covered = best[0].around
-    wanted = demanded(evidence.query.text)
-    if wanted is not None and not _gives(evidence, best, wanted[0]):
-        demand, alone = wanted
-        held_back = Outcome.NO_EVIDENCE if alone or covered < ANSWERED_FROM else Outcome.PARTIAL
-        return held_back, (demand.name, *missing)
+    if want is not None and not any(_gives(evidence, candidate, want) for candidate in best):
+        held_back = Outcome.NO_EVIDENCE if want.alone or covered < ANSWERED_FROM else Outcome.PARTIAL
+        return held_back, (want.demand.name, *missing)
     if covered >= ANSWERED_FROM and not any(not t.known and t.weight >= UNSEEN for t in terms):
         return Outcome.ANSWERED, ()
     if covered >= PARTIAL_FROM:
@@ -167,24 +167,24 @@ def _judge(evidence: Evidence, ranked: Sequence[_Candidate]) -> tuple[Outcome, t
     return Outcome.NO_EVIDENCE, missing
 
 
-def _gives(evidence: Evidence, best: Sequence[_Candidate], demand: Demand) -> bool:
+def _gives(evidence: Evidence, candidate: _Candidate, want: Wanted) -> bool:
     """Whether a sentence with what is demanded speaks of what was asked."""
-    if demand.of_person and f"[{Private.NAME}]" in evidence.query.question:
+    if want.demand.of_person and f"[{Private.NAME}]" in evidence.query.question:
         return False
-    for candidate in best:
-        passage = evidence.hits[candidate.scored.hit].passage
-        near = max(candidate.own, candidate.around * AROUND_DISCOUNT)
-        if (
-            near >= DEMAND_FROM
-            and candidate.own >= OWN_DEMAND
-            and demand.met_by(_text(passage, candidate.scored.sentence))
-        ):
-            return True
-    return False
+    if max(candidate.own, candidate.around * AROUND_DISCOUNT) < DEMAND_FROM or candidate.own < OWN_DEMAND:
+        return False
+    passage = evidence.hits[candidate.scored.hit].passage
+    spoken = dict(zip(evidence.query.terms, candidate.present, strict=True))
+    return want.met_by(_text(passage, candidate.scored.sentence), passage.text, lambda term: spoken[term])
 
 
-def _choose(evidence: Evidence, ranked: Sequence[_Candidate]) -> tuple[tuple[Span, ...], ...]:
-    """The best sentence and at most five more that are nearly as good, speak of the subject and say something new."""
+def _choose(evidence: Evidence, ranked: Sequence[_Candidate], want: Wanted | None) -> tuple[tuple[Span, ...], ...]:
+    """The best sentence and at most five more that are nearly as good, speak of the subject and say something new.
+
+    Where nothing but a number, a date or the like is asked for, only sentences that give it.
+    """
+    if want is not None and want.alone and not want.demand.loose:
+        ranked = [candidate for candidate in ranked if _gives(evidence, candidate, want)]
     first = ranked[0]
     chosen: list[tuple[Span, ...]] = []
     floor = NARROW_FLOOR if evidence.query.kind in NARROW else RELATIVE_FLOOR

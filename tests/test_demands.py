@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.demands import demanded
+from assistant import dutch
+from assistant.demands import demanded, wanted
+from assistant.types import Query, QuestionKind, Term
 
 
 @pytest.mark.parametrize(
@@ -27,6 +29,10 @@ from assistant.demands import demanded
         ("Wat is welbevinden?", None),
         ("Wanneer mag een les erkend heten?", None),
         ("Hoe heet de training tegen pesten?", None),
+        ("In welke stad ligt het Berkenlyceum?", "een plaats"),
+        ("Op welk adres zit de GGD?", "een adres"),
+        ("Hoe hoog is het verzuim?", "een aantal"),
+        ("Wat vind je op de website van de school?", None),
         ("Hoe lang van tevoren moet ik ouders uitnodigen?", None),
     ],
 )
@@ -52,6 +58,10 @@ def test_what_is_demanded(question: str, name: str | None):
         ("Hoe heet de rector?", "De rector, Hanneke Visser, ziet dat elke dag.", True),
         ("Hoe heet de rector?", "De rector van het Corderius College ziet dat.", False),
         ("Hoe heet de rector?", "De rector ziet dat elke dag (Jagers et al., 2019).", False),
+        ("In welke stad ligt het Berkenlyceum?", "Het Berkenlyceum in Zeist is een kleine school.", True),
+        ("In welke stad ligt het Berkenlyceum?", "Op het Berkenlyceum draait alles om de leerling.", False),
+        ("Op welk adres zit de GGD?", "De GGD zit aan de Dorpsstraat 12.", True),
+        ("Op welk adres zit de GGD?", "Mail de GGD via info@ggd.example.", False),
         ("Wat is de website?", "Kijk op www.voorbeeld.nl voor meer.", True),
     ],
 )
@@ -65,3 +75,59 @@ def test_a_demand_in_the_second_half_is_not_all_that_is_asked():
     first, second = demanded("Sinds wanneer bestaat het?"), demanded("Wie zit erachter en sinds wanneer bestaat het?")
     assert first is not None and first[1]
     assert second is not None and not second[1]
+
+
+def _query(question: str, *words: str, sector: str | None = None) -> Query:
+    """A question with the given words as its terms, whose keys are those words and their stems."""
+    terms = tuple(Term(word, tuple((key, 1.0) for key in dutch.keys(word)), ()) for word in words)
+    return Query(question, question, None, terms, QuestionKind.NUMBER, sector)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "met"),
+    [
+        ("Ruim 40 scholen doen mee.", True),
+        ("In de regio doen vier grote en kleine basisscholen mee.", True),
+        ("Bijna 15% van alle scholen doet mee.", True),
+        ("De helft van de scholen doet mee.", True),
+        ("Op deze scholen staan twee filmpjes centraal.", False),
+        ("In groep 8 doen scholen mee.", False),
+        ("Sinds 2019 doen scholen mee.", False),
+        ("Scholen doen mee vanaf 16 jaar.", False),
+        ("Een school doet mee om 8.30 uur.", False),
+        ("Volgens artikel 2.97 doen scholen mee.", False),
+        ("Scholen doen mee (Fisk et al., 2016; Baars, 2020).", False),
+    ],
+)
+def test_a_number_is_one_of_what_was_to_be_counted(sentence: str, met: bool):
+    want = wanted(_query("Hoeveel scholen doen er mee?", "scholen", "mee"))
+    assert want is not None and want.what is not None and want.what.word == "scholen"
+    assert want.met_by(sentence, sentence, lambda _: 1.0) is met
+
+
+def test_a_share_counts_only_where_the_sentence_speaks_of_what_was_asked():
+    want = wanted(_query("Hoeveel procent van de leerlingen wordt gepest?", "leerlingen", "gepest"))
+    assert want is not None
+    assert want.met_by("Dat is bijna 48%.", "", lambda _: 0.7)
+    assert not want.met_by("Dat is bijna 48%.", "", lambda _: 0.2)
+
+
+def test_a_figure_of_another_sector_or_year_is_not_the_one():
+    want = wanted(_query("Hoeveel leerlingen in het speciaal onderwijs ervaren druk?", "leerlingen", sector="so"))
+    assert want is not None
+    assert not want.met_by("In het basisonderwijs ervaart 15% van de leerlingen druk.", "", lambda _: 1.0)
+    assert want.met_by("In het speciaal onderwijs ervaart 15% van de leerlingen druk.", "", lambda _: 1.0)
+    assert want.met_by("Van de leerlingen ervaart 15% druk.", "", lambda _: 1.0)
+    dated = wanted(_query("Hoeveel leerlingen ervoeren in 2005 druk?", "leerlingen"))
+    assert dated is not None
+    sentence = "Van de leerlingen ervaart 15% druk."
+    assert dated.met_by(sentence, f"Cijfers uit 2005. {sentence}", lambda _: 1.0)
+    assert not dated.met_by(sentence, f"{sentence} (Jansen, 2005)", lambda _: 1.0)
+
+
+def test_a_name_belongs_to_the_role_that_was_asked_for():
+    want = wanted(_query("Wie is de rector van het Berkenlyceum?", "rector", "berkenlyceum"))
+    assert want is not None and want.what is not None and want.what.word == "rector"
+    sentence = "Op het Berkenlyceum geeft Hanneke Visser les."
+    assert not want.met_by(sentence, sentence, lambda _: 0.0)
+    assert want.met_by("Rector Hanneke Visser geeft les.", "", lambda _: 1.0)
