@@ -7,22 +7,25 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from urllib.parse import quote, urldefrag
 
 from assistant import texts_nl
 from assistant.errors import QuestionError
 from assistant.extract import Draft, Span, compose
 from assistant.injection import without_orders
 from assistant.library import Library
+from assistant.manners import courtesy, question_in
 from assistant.parts import joined, questions_in
 from assistant.privacy import mask
 from assistant.retrieve import Retriever, View
 from assistant.safety import Signal, attack, danger, plain, referral_lines
-from assistant.types import Answer, Citation, Document, Evidence, Outcome, Query, Statement, Turn
+from assistant.types import Answer, Citation, Document, Evidence, Outcome, Query, Source, Statement, Successor, Turn
 from assistant.verify import JOIN, quote_holds, verified
 
 MAX_QUESTION = 4_000  # characters; the longest question in the evaluation set has 600
 MAX_FOLLOW_UPS = 3
 FOLLOW_UP_FROM = 0.4  # share of the best passage's score from which a section is near enough to ask about
+_IN_FRAGMENT = "!$&'()*+,;=:@/?-._~%"  # RFC 3986; a name that is percent-encoded already stays so
 # Two or more capitalised words in a row, with surname particles between them: a name that stands in a source.
 _NAME = re.compile(
     r"\b[A-ZÀ-Ý][\w'’-]+(?: (?:van|de|der|den|ten|ter|te|el|la|&|’t|'t|[A-ZÀ-Ý][\w'’-]+))* [A-ZÀ-Ý][\w'’-]+"
@@ -63,8 +66,10 @@ class Assistant:
         signal = danger(plain(question))  # on the words as typed: masking must never hide a sign of danger
         if signal is None and attack(text):
             return Asked(_timed(_refusal(text, notices), began), None)
+        if signal is None and (kind := courtesy(text)):
+            return Asked(_timed(_courteous(text, kind), began), None)
         turns = tuple(replace(turn, question=self._safe(turn.question)[0]) for turn in history)
-        asked = texts_nl.SUPPORT_QUESTION if signal and signal.acute else text
+        asked = texts_nl.SUPPORT_QUESTION if signal and signal.acute else question_in(text)
         view = self.retriever.view()  # one state of the library for the whole answer, whatever is replaced meanwhile
         query = self.retriever.understand(asked, () if signal else turns, sector, sources, view)
         parts = questions_in(query.text) if signal is None else (query.text,)
@@ -144,7 +149,7 @@ def _assemble(query: Query, evidence: Evidence, draft: Draft, documents: Mapping
         citations=used,
         read_as=query.read_as,
         missing=draft.missing,
-        notices=_sector_notice(query, draft),
+        notices=_sector_notice(query, draft) + _superseded_notices(used),
         nearest=nearest,
         follow_ups=_follow_ups(evidence, used) if outcome is not Outcome.NO_EVIDENCE else (),
     )
@@ -160,6 +165,12 @@ def _sector_notice(query: Query, draft: Draft) -> tuple[str, ...]:
         return ()
     notice = texts_nl.NOTICE_PART_OTHER_SECTOR if any(fits) else texts_nl.NOTICE_OTHER_SECTOR
     return (notice.format(sector=query.sector),)
+
+
+def _superseded_notices(used: Sequence[Citation]) -> tuple[str, ...]:
+    """Tell of each cited publication that has been replaced, once."""
+    replaced = {c.title: c.superseded_by for c in used if c.superseded_by}
+    return tuple(texts_nl.superseded_notice(title, new.title, new.on) for title, new in replaced.items())
 
 
 def _own_lines(outcome: Outcome, draft: Draft) -> tuple[Statement, ...]:
@@ -192,6 +203,11 @@ def _refusal(question: str, notices: tuple[str, ...]) -> Answer:
     return Answer(question, Outcome.REFUSED, _markdown(lines), lines, (), notices=notices)
 
 
+def _courteous(question: str, kind: str) -> Answer:
+    lines = (Statement(texts_nl.COURTESIES[kind], (), own=True), Statement(texts_nl.CAN_ASK, (), own=True))
+    return Answer(question, Outcome.NO_EVIDENCE, _markdown(lines), lines, ())
+
+
 def _all_spans(draft: Draft) -> list[Span]:
     return [span for spans in draft.statements for span in spans] + list(draft.nearest)
 
@@ -205,7 +221,7 @@ def _citation(span: Span, number: int, documents: Mapping[str, Document]) -> Cit
         title=source.title,
         publisher=", ".join(source.publishers),
         published=source.published,
-        url=source.url,
+        url=_address(document, span.start),
         page=span.passage.page,
         page_label=span.passage.page_label,
         section=" > ".join(span.passage.section),
@@ -214,7 +230,24 @@ def _citation(span: Span, number: int, documents: Mapping[str, Document]) -> Cit
         end=span.end,
         version=span.passage.version,
         repaired=any(c.repair and c.touches(span.start, span.end) for c in document.changes),
+        superseded_by=_successor(source, documents),
     )
+
+
+def _successor(source: Source, documents: Mapping[str, Document]) -> Successor | None:
+    if source.superseded_by is None:
+        return None
+    held = documents.get(source.superseded_by)
+    title = held.source.title if held else source.superseded_by
+    return Successor(source.superseded_by, title, source.superseded_on)
+
+
+def _address(document: Document, at: int) -> str | None:
+    """The document's web address, at the innermost named heading above offset `at` where there is one."""
+    named = [s for s in document.sections if s.anchor and s.start <= at < s.end]
+    if document.source.url is None or not named:
+        return document.source.url
+    return f"{urldefrag(document.source.url).url}#{quote(named[-1].anchor or '', safe=_IN_FRAGMENT)}"
 
 
 def _follow_ups(evidence: Evidence, used: Sequence[Citation]) -> tuple[str, ...]:

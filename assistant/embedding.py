@@ -8,11 +8,11 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
@@ -110,22 +110,40 @@ def load_encoder(settings: Settings) -> Encoder:
     return Encoder(model, name)
 
 
+class Encodes(Protocol):
+    """What is asked of a model that embeds stored texts."""
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        """Vectors of unit length, shape (len(texts), dim)."""
+
+
 def embed_windows(
-    document: Document, encoder: Encoder, progress: Callable[[int], object] | None = None
+    document: Document,
+    encoder: Encodes,
+    progress: Callable[[int], object] | None = None,
+    known: Mapping[str, np.ndarray] | None = None,
 ) -> tuple[Window, ...]:
-    """The vectors of all passages of a document, in batches; `progress` is called with the number just done."""
-    # in one batch all texts are made as long as the longest: questions among passages would take twice the time
+    """The vectors of all passages of a document, in batches; `progress` is called with the number of texts just done.
+
+    `known`: vectors that the same model made before, per text.
+    """
     places = [place for passage in document.passages for place in window_places(passage)]
-    places.sort(key=lambda place: len(place.text))
-    windows: list[Window] = []
-    for at in range(0, len(places), BATCH):
-        batch = places[at : at + BATCH]
-        vectors = encoder.encode([place.text for place in batch])
-        for place, vector in zip(batch, vectors, strict=True):
-            windows.append(Window(place.id, place.passage, document.source.id, place.start, place.end, vector))
+    vectors = dict(known or {})
+    new = unembedded(document, vectors)
+    # in one batch all texts are made as long as the longest: questions among passages would take twice the time
+    new.sort(key=len)
+    for at in range(0, len(new), BATCH):
+        batch = new[at : at + BATCH]
+        vectors.update(zip(batch, encoder.encode(batch), strict=True))
         if progress is not None:
             progress(len(batch))
-    return tuple(windows)
+    return tuple(Window(p.id, p.passage, document.source.id, p.start, p.end, vectors[p.text]) for p in places)
+
+
+def unembedded(document: Document, known: Container[str]) -> list[str]:
+    """The texts of a document that have no vector yet, each once, in their order."""
+    texts = (place.text for passage in document.passages for place in window_places(passage))
+    return [text for text in dict.fromkeys(texts) if text not in known]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ WelwijzerError
 ├── LibraryError           the library can't be used
 │   ├── LibraryEmptyError  nothing has been built yet
 │   ├── LibraryBusyError   another process is writing
+│   ├── LibraryDamagedError its file is not what was written
 │   └── UnknownSourceError no source has this id
 ├── ModelError             the embedding model can't be loaded
 │   └── ModelMismatchError the library's vectors were made by another model
@@ -13,7 +14,8 @@ WelwijzerError
 └── IngestError            a document can't be taken in
     ├── ManifestError      sources.toml is wrong; names file and entry
     ├── CorrectionError    a recorded correction no longer fits its original
-    └── UnreadableError    the file is empty, binary, encrypted, broken or of an unknown kind
+    ├── UnreadableError    the file is empty, binary, encrypted, broken or of an unknown kind
+    └── OcrUnavailable     scanned pages can't be read on this machine
 """
 
 from __future__ import annotations
@@ -40,7 +42,15 @@ class QuestionError(WelwijzerError):
 
 
 class LibraryError(WelwijzerError):
+    """`details['path']`; `details['why']` is "full" where the disk is."""
+
     code = "library"
+
+
+class LibraryDamagedError(LibraryError):
+    """`details['path']`: the file. The originals are elsewhere, so that all can be made anew."""
+
+    code = "library_damaged"
 
 
 class LibraryEmptyError(LibraryError):
@@ -98,6 +108,15 @@ class QuestionsError(IngestError):
 
 
 class UnreadableError(IngestError):
-    """`details['file']` and `details['why']`: empty, binary, encrypted, broken, no_text, no_pages, kind, missing, too_large."""
+    """`details['file']` and `details['why']`: empty, binary, encrypted, broken, no_text, no_pages, kind, missing, too_large.
+
+    Also too_heavy: reading takes more time or memory than a document may.
+    """
 
     code = "unreadable"
+
+
+class OcrUnavailable(IngestError):
+    """Tesseract or its Dutch data is not installed. `details['missing']`: "tesseract" or "nld"."""
+
+    code = "ocr_unavailable"

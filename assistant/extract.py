@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from assistant import dutch
 from assistant.demands import Wanted, wanted
 from assistant.privacy import Private
-from assistant.texts_nl import ANSWER_SIGNS, LEANS_ON_PREVIOUS, MORE_ELSEWHERE
+from assistant.texts_nl import ANSWER_SIGNS, DEFINING, LEANS_ON_PREVIOUS, MORE_ELSEWHERE
 from assistant.types import Evidence, Outcome, Passage, Query, QuestionKind, Role, ScoredSentence, Term
 
 # The floors, shares, COVERAGE_BASE, FORM_BONUS and REPEATED were swept on the dev half of evals/cases (November 2026) by
@@ -22,6 +23,7 @@ MAX_JUDGED = 10
 RELATIVE_FLOOR = 0.6  # a further statement is worth at least this share of the first
 NARROW_FLOOR = 0.7  # the same for a question that one sentence answers
 NARROW = frozenset({QuestionKind.DEFINITION, QuestionKind.NUMBER, QuestionKind.WHEN, QuestionKind.WHERE})
+DEFINED = frozenset({QuestionKind.DEFINITION, QuestionKind.WHO})  # "Wie zijn de kwetsbaren?" asks what they are
 OWN_FLOOR = 0.6  # and speaks of at least this share of what the first speaks of
 REPEATED = 0.7  # share of content words that two sentences have in common when they say the same
 HEADING_SHARE = 0.7  # of a term in the heading, for the sentences below it
@@ -31,7 +33,8 @@ COVERAGE_BASE = 0.45  # of a sentence's score; the rest follows how much of the 
 FORM_BONUS = 0.2  # for a sentence of the form that was asked for
 NUMBER_BONUS = 0.5  # and for one with a number, where a number was asked for
 LIST_BONUS = 0.3  # for a list of the source, where a list was asked for
-DEFINITION_BONUS = 0.3  # for one that opens with what is to be defined
+DEFINITION_BONUS = 0.6  # for one that says what the subject it opens with is
+SUBJECT_FIRST = 0.5  # of that bonus, for one that only opens with it
 QUESTION_PENALTY = 0.6  # a question of the source is seldom an answer, nor is a line that only announces one
 SHOWN_PENALTY = 0.7  # and what the turn before was answered with
 POINTER_PENALTY = 0.7  # as is a sentence that only sends the reader elsewhere
@@ -128,8 +131,8 @@ def _form(query: Query, text: str, role: Role) -> float:
     pattern = ANSWER_SIGNS.get(str(query.kind))
     if pattern and re.search(pattern, text):
         factor *= 1 + (NUMBER_BONUS if query.kind is QuestionKind.NUMBER else FORM_BONUS)
-    if query.kind is QuestionKind.DEFINITION and _defines(query.terms, text):
-        factor *= 1 + DEFINITION_BONUS
+    if query.kind in DEFINED:
+        factor *= 1 + DEFINITION_BONUS * _defines(query.terms, text)
     if text.rstrip("\"' ”)").endswith("?") or (role is Role.SENTENCE and text.endswith(":")):
         factor *= QUESTION_PENALTY
     if re.search(MORE_ELSEWHERE, text) and query.kind is not QuestionKind.TOOL:
@@ -143,11 +146,17 @@ def _covered(terms: Sequence[Term], shares: Sequence[float]) -> float:
     return sum(w * share for w, share in zip(weights, shares, strict=True)) / max(sum(weights), 1e-6)
 
 
-def _defines(terms: Sequence[Term], text: str) -> bool:
-    """Whether a sentence opens with what is to be defined ("Mentaal welbevinden bestaat uit ...")."""
-    opening = {key for word in dutch.words(text)[: len(terms) + 3] for key in dutch.keys(word)}
-    asked = [term for term in terms if term.weight >= SUBJECT]
-    return bool(asked) and all(any(key in opening for key, weight in t.forms if weight >= 1.0) for t in asked)
+def _defines(terms: Sequence[Term], text: str) -> float:
+    """How far a sentence defines: 1 where it says what the subject it opens with is, SUBJECT_FIRST where it opens with it.
+
+    "Mentaal welbevinden bestaat uit ...", "Onder pesten verstaan we ...", "Buitenstaanders: de groep ...".
+    """
+    asked = [{key for key, weight in t.forms if weight >= 1.0} for t in terms if t.weight >= SUBJECT]
+    opening = list(islice(dutch.WORD.finditer(dutch.fold(text)), len(terms) + 4))
+    places = [[m.end() for m in opening if not keys.isdisjoint(dutch.keys(m.group()))] for keys in asked]
+    if not places or not all(places):
+        return 0.0
+    return 1.0 if re.match(DEFINING, text[max(ends[0] for ends in places) :]) else SUBJECT_FIRST
 
 
 def _judge(evidence: Evidence, ranked: Sequence[_Candidate], want: Wanted | None) -> tuple[Outcome, tuple[str, ...]]:

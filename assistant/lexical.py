@@ -88,6 +88,9 @@ class Row:
     sentence: int
 
 
+SAME_QUESTION = 0.85  # share of the words of either of two questions that are one
+
+
 class LexicalIndex:
     """The keys of all passages, sentences and stored questions, with the library's own vocabulary."""
 
@@ -109,6 +112,7 @@ class LexicalIndex:
         ]
         self.question_row = np.array([row for row, _, _ in asked], dtype=np.int64)
         self.question_passage = np.array([passage for _, passage, _ in asked], dtype=np.int64)
+        self._question_words = [frozenset(dutch.words(text)) for _, _, text in asked]
         self.question_field = Field([[k for w in dutch.words(t) for k in analyse(w)] for _, _, t in asked], B_SHORT)
 
     def analyse(self, word: str) -> tuple[str, ...]:
@@ -123,6 +127,14 @@ class LexicalIndex:
         if dutch.is_word(word):
             return dutch.compound_parts(word, self.vocabulary.__contains__)
         return dutch.compound_parts(word, lambda part: part in self.vocabulary or dutch.is_word(part))
+
+    def same_questions(self, question: str) -> list[int]:
+        """Numbers of the stored questions that are, nearly word for word, this one."""
+        words = frozenset(dutch.words(question))
+        least = SAME_QUESTION * max(len(words), 1)
+        return [
+            n for n, own in enumerate(self._question_words) if len(own & words) >= max(least, SAME_QUESTION * len(own))
+        ]
 
     def knows(self, key: str) -> bool:
         """Whether any sentence, heading or stored question holds this key."""

@@ -1,14 +1,15 @@
 """The truth, in SQL: sources, stored texts, passages and their vectors. Everything else can be rebuilt from it.
 
 Replacing a document is one transaction that also raises the generation number, so a reader sees the old or the new
-version and never half. SQLite in WAL mode: readers never wait for the writer.
+version and never half. The file itself, its tables and its failures: `database.py`.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,50 +18,28 @@ from typing import Any
 import sqlalchemy as sa
 from filelock import FileLock, Timeout
 
+from assistant import database, rows
+from assistant.database import passages as _passages
+from assistant.database import sources as _sources
+from assistant.database import windows as _windows
+from assistant.database import withdrawn as _withdrawn
 from assistant.errors import LibraryBusyError, LibraryError, UnknownSourceError
-from assistant.rows import passage_of, passage_row, source_of, source_row, window_of, window_row
 from assistant.types import Change, Document, Page, Passage, Section, Source, Window
 
-SCHEMA_VERSION = "1"
 WRITER_WAIT_SECONDS = 10.0
 
-_metadata = sa.MetaData()
-_meta = sa.Table(
-    "meta", _metadata, sa.Column("key", sa.String, primary_key=True), sa.Column("value", sa.String, nullable=False)
-)
-_sources = sa.Table(
-    "sources",
-    _metadata,
-    sa.Column("id", sa.String, primary_key=True),
-    sa.Column("ordinal", sa.Integer, nullable=False),
-    sa.Column("record", sa.Text, nullable=False),
-    sa.Column("text", sa.Text, nullable=False),
-    sa.Column("version", sa.String(64), nullable=False),
-    sa.Column("original_sha256", sa.String(64), nullable=False),
-    sa.Column("signature", sa.String(64), nullable=False),
-    sa.Column("structure", sa.Text, nullable=False),
-    sa.Column("page_count", sa.Integer, nullable=False),
-)
-_passages = sa.Table(
-    "passages",
-    _metadata,
-    sa.Column("id", sa.String, primary_key=True),
-    sa.Column("source", sa.String, sa.ForeignKey("sources.id", ondelete="CASCADE"), nullable=False, index=True),
-    sa.Column("ordinal", sa.Integer, nullable=False),
-    sa.Column("record", sa.Text, nullable=False),
-)
-_windows = sa.Table(
-    "windows",
-    _metadata,
-    sa.Column("id", sa.String, primary_key=True),
-    sa.Column("passage", sa.String, sa.ForeignKey("passages.id", ondelete="CASCADE"), nullable=False),
-    sa.Column("source", sa.String, nullable=False, index=True),
-    sa.Column("start", sa.Integer, nullable=False),
-    sa.Column("end", sa.Integer, nullable=False),
-    sa.Column("vector", sa.LargeBinary, nullable=False),
-)
-_withdrawn = sa.Table("withdrawn", _metadata, sa.Column("id", sa.String, primary_key=True))
 _ALL_WINDOWS = sa.select(_windows).order_by(_windows.c.source, _windows.c.start, _windows.c.id)
+_DIGEST = "digest:"  # with a source's id: the key in `meta` of the hash over its rows
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A document ready to be put in: with its vectors, the hash of all that it was made of, and its place in the order."""
+
+    document: Document
+    windows: Sequence[Window]
+    signature: str
+    ordinal: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,28 +54,36 @@ class SourceStatus:
     passages: int
     windows: int
     warnings: tuple[str, ...]
+    superseded_by: str | None = None
+    superseded_on: str | None = None
 
 
 class Library:
-    """Reads and writes the library database. Safe to share between threads; one writer at a time over all processes."""
+    """Reads and writes the library database. Safe to share between threads; one writer at a time over all processes.
 
-    def __init__(self, engine: sa.Engine, path: Path) -> None:
-        self._engine = engine
+    Whatever is done with it raises LibraryError where the file can't be used and LibraryDamagedError where its content
+    is not what was written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Name a library without looking at its file, for who puts another in its place; else `open` it."""
         self._path = path
+        self._engine = database.engine(path)
+        self._lock = FileLock(path.with_suffix(".lock"))
+        self._owner = path.with_suffix(".owner")
+        self._inode = 0
 
     @classmethod
     def open(cls, path: Path) -> Library:
         """Open or create the library at `path`. Raises LibraryError when it can't be read or has another schema."""
-        library = cls(_engine(path), path)
-        try:
+        library = cls(path)
+        with database.failures(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             if not path.exists() or path.is_file() and path.stat().st_size == 0:
-                _create(path)
-            schema = library._value("schema")
-        except (sa.exc.DatabaseError, OSError) as error:
-            raise LibraryError(f"cannot open the library at {path}: {error}", path=str(path)) from error
-        if schema != SCHEMA_VERSION:
-            raise LibraryError(f"library schema {schema}, expected {SCHEMA_VERSION}", path=str(path))
+                database.create(path, WRITER_WAIT_SECONDS)
+        schema = library._value("schema")
+        if schema != database.SCHEMA_VERSION:
+            raise LibraryError(f"library schema {schema}, expected {database.SCHEMA_VERSION}", path=str(path))
         return library
 
     def close(self) -> None:
@@ -115,20 +102,20 @@ class Library:
 
     def sources(self) -> tuple[Source, ...]:
         """All sources, in manifest order, added ones last."""
-        with self._engine.connect() as connection:
-            rows = connection.execute(sa.select(_sources.c.record).order_by(_sources.c.ordinal, _sources.c.id))
-            return tuple(source_of(row.record) for row in rows)
+        with self._reading() as connection:
+            found = connection.execute(sa.select(_sources.c.record).order_by(_sources.c.ordinal, _sources.c.id))
+            return tuple(rows.source_of(row.record) for row in found)
 
     def withdrawn(self) -> frozenset[str]:
         """Ids of corpus documents that an editor took out and that `build` must not bring back."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return frozenset(row.id for row in connection.execute(sa.select(_withdrawn.c.id)))
 
     def signatures(self) -> dict[str, str]:
         """Per source id the hash of everything that went into its ingestion."""
-        with self._engine.connect() as connection:
-            rows = connection.execute(sa.select(_sources.c.id, _sources.c.signature))
-            return {row.id: row.signature for row in rows}
+        with self._reading() as connection:
+            found = connection.execute(sa.select(_sources.c.id, _sources.c.signature))
+            return {row.id: row.signature for row in found}
 
     def signature(self, source_id: str) -> str | None:
         """The stored signature of one source, None if it is not in the library."""
@@ -139,13 +126,13 @@ class Library:
         passages = sa.select(sa.func.count()).where(_passages.c.source == _sources.c.id).scalar_subquery()
         windows = sa.select(sa.func.count()).where(_windows.c.source == _sources.c.id).scalar_subquery()
         query = sa.select(_sources, passages.label("passages"), windows.label("windows"))
-        with self._engine.connect() as connection:
-            rows = connection.execute(query.order_by(_sources.c.ordinal, _sources.c.id)).all()
-        return tuple(_status(row) for row in rows)
+        with self._reading() as connection:
+            found = connection.execute(query.order_by(_sources.c.ordinal, _sources.c.id)).all()
+            return tuple(_status(row) for row in found)
 
     def document(self, source_id: str) -> Document:
         """Everything of one source. Raises UnknownSourceError."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             row = connection.execute(sa.select(_sources).where(_sources.c.id == source_id)).first()
             if row is None:
                 raise UnknownSourceError(f"no source {source_id!r}", id=source_id)
@@ -153,141 +140,174 @@ class Library:
 
     def passages(self) -> tuple[Passage, ...]:
         """All passages, by source and place."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return _all_passages(connection)
 
     def windows(self, source_id: str | None = None) -> tuple[Window, ...]:
         """All vectors (or those of one source) with what they stand for."""
         query = _ALL_WINDOWS if source_id is None else _ALL_WINDOWS.where(_windows.c.source == source_id)
-        with self._engine.connect() as connection:
-            return tuple(window_of(row) for row in connection.execute(query))
+        with self._reading() as connection:
+            return tuple(rows.window_of(row) for row in connection.execute(query))
 
     def snapshot(self) -> tuple[int, tuple[Document, ...], tuple[Window, ...]]:
         """Generation, documents and windows of one and the same moment, for whoever derives an index from them."""
-        with self._engine.connect() as connection:
-            generation = int(_get(connection, "generation") or 0)
-            rows = connection.execute(sa.select(_sources).order_by(_sources.c.ordinal, _sources.c.id)).all()
-            documents = tuple(_document(connection, row) for row in rows)
-            windows = tuple(window_of(row) for row in connection.execute(_ALL_WINDOWS))
+        with self._reading() as connection:
+            generation = int(database.get(connection, "generation") or 0)
+            found = connection.execute(sa.select(_sources).order_by(_sources.c.ordinal, _sources.c.id)).all()
+            documents = tuple(_document(connection, row) for row in found)
+            windows = tuple(rows.window_of(row) for row in connection.execute(_ALL_WINDOWS))
         return generation, documents, windows
 
     # writing
 
     @contextmanager
-    def writer(self) -> Iterator[None]:
-        """Hold the one-writer lock over all processes. Raises LibraryBusyError with the owner's process id."""
-        lock = FileLock(self._path.with_suffix(".lock"))
-        owner_file = self._path.with_suffix(".owner")
+    def writer(self, wait_seconds: float | None = None) -> Iterator[None]:
+        """Hold the one-writer lock over all processes; a thread that holds it may take it again.
+
+        Raises LibraryBusyError with the owner's process id.
+        """
+        outermost = not self._lock.is_locked
+        with database.failures(self._path):
+            try:
+                self._lock.acquire(timeout=WRITER_WAIT_SECONDS if wait_seconds is None else wait_seconds)
+            except Timeout as error:
+                owner = (self._owner.read_text() if self._owner.exists() else "") or "?"
+                raise LibraryBusyError(f"process {owner} is writing", owner=owner) from error
         try:
-            lock.acquire(timeout=WRITER_WAIT_SECONDS)
-        except Timeout as error:
-            owner = owner_file.read_text() if owner_file.exists() else ""
-            raise LibraryBusyError(f"process {owner or '?'} is writing", owner=owner) from error
-        try:
-            owner_file.write_text(str(os.getpid()))
+            if outermost:
+                with database.failures(self._path):
+                    self._owner.write_text(str(os.getpid()))
             yield
         finally:
-            owner_file.unlink(missing_ok=True)
-            lock.release()
+            if outermost:
+                self._owner.unlink(missing_ok=True)
+            self._lock.release()
 
     def replace(
         self, document: Document, windows: Sequence[Window], signature: str, model: str, ordinal: int = 0
     ) -> None:
         """Put in a document, or its new version, in one transaction."""
-        with self.writer(), self._change() as connection:
-            connection.execute(sa.delete(_sources).where(_sources.c.id == document.source.id))
-            connection.execute(sa.delete(_withdrawn).where(_withdrawn.c.id == document.source.id))
-            connection.execute(sa.insert(_sources), source_row(document, signature, ordinal))
-            if document.passages:
-                connection.execute(sa.insert(_passages), [passage_row(p) for p in document.passages])
-            if windows:
-                connection.execute(sa.insert(_windows), [window_row(w) for w in windows])
-            _set(connection, "embedding_model", model)
+        with self._change() as connection:
+            _take_out(connection, document.source.id)
+            _put_in(connection, Entry(document, windows, signature, ordinal))
+            database.put(connection, "embedding_model", model)
+
+    def exchange(self, entries: Iterable[Entry], model: str) -> None:
+        """Put these in the place of all that the library holds, in one transaction: vectors of two models never mix."""
+        with self._change() as connection:
+            for row in connection.execute(sa.select(_sources.c.id)).all():
+                _take_out(connection, row.id)
+            for entry in entries:
+                _put_in(connection, entry)
+            database.put(connection, "embedding_model", model)
 
     def remove(self, source_id: str, withdraw: bool = False) -> None:
         """Take a source out with its passages and vectors; `withdraw` records that `build` must leave it out."""
-        with self.writer(), self._change() as connection:
-            gone = connection.execute(sa.delete(_sources).where(_sources.c.id == source_id)).rowcount
-            if not gone:
+        with self._change() as connection:
+            if not _take_out(connection, source_id):
                 raise UnknownSourceError(f"no source {source_id!r}", id=source_id)
             if withdraw:
                 connection.execute(sa.insert(_withdrawn), {"id": source_id})
 
     def restore(self, source_id: str) -> None:
         """Forget that a corpus document was withdrawn; the next `build` takes it in again."""
-        with self.writer(), self._change() as connection:
+        with self._change() as connection:
             connection.execute(sa.delete(_withdrawn).where(_withdrawn.c.id == source_id))
+
+    def withdraw(self, source_ids: Iterable[str]) -> None:
+        """Record documents of the corpus that `build` must leave out."""
+        with self._change() as connection:
+            for source_id in source_ids:
+                connection.execute(sa.delete(_withdrawn).where(_withdrawn.c.id == source_id))
+                connection.execute(sa.insert(_withdrawn), {"id": source_id})
+
+    def take_over(self, fresh: Library) -> None:
+        """Become what `fresh`, a library just built, holds, in one step and with a generation not seen before."""
+        with self.writer():
+            try:
+                last = self.generation()
+            except LibraryError:
+                last = int(time.time())  # larger than any count of changes
+            with fresh._change() as connection:
+                database.put(connection, "generation", str(last))
+            fresh.close()
+            self.close()
+            database.copy_over(fresh._path, self._path)
+
+    # soundness
+
+    def damage(self) -> list[str]:
+        """What is wrong with the file, and the sources whose rows are not what was written; empty when all is well."""
+        try:
+            with self._reading() as connection:
+                return database.unsound(connection) or [
+                    f"source {row.id}"
+                    for row in connection.execute(sa.select(_sources)).all()
+                    if _altered(connection, row)
+                ]
+        except LibraryError as error:
+            return [str(error)]
+
+    @contextmanager
+    def _reading(self) -> Iterator[sa.Connection]:
+        with database.failures(self._path), database.unreadable_rows(self._path):
+            inode = self._path.stat().st_ino
+            if inode != self._inode:  # another file was put in the place of the one that is open
+                self._engine.dispose()
+                self._inode = inode
+            with self._engine.connect() as connection:
+                yield connection
 
     @contextmanager
     def _change(self) -> Iterator[sa.Connection]:
-        try:
-            with self._engine.begin() as connection:
-                yield connection
-                _set(connection, "generation", str(int(_get(connection, "generation") or 0) + 1))
-        except sa.exc.OperationalError as error:
-            raise LibraryError(f"cannot write the library: {error}", path=str(self._path)) from error
+        with self.writer(), database.failures(self._path), self._engine.begin() as connection:
+            yield connection
+            database.put(connection, "generation", str(int(database.get(connection, "generation") or 0) + 1))
 
     def _value(self, key: str) -> str | None:
-        with self._engine.connect() as connection:
-            return _get(connection, key)
+        with self._reading() as connection:
+            return database.get(connection, key)
 
 
-def _engine(path: Path) -> sa.Engine:
-    engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
-    sa.event.listen(engine, "connect", _pragmas)
-    sa.event.listen(engine, "begin", _begin)
-    return engine
+def _put_in(connection: sa.Connection, entry: Entry) -> None:
+    document = entry.document
+    connection.execute(sa.delete(_withdrawn).where(_withdrawn.c.id == document.source.id))
+    source = rows.source_row(document, entry.signature, entry.ordinal)
+    held = [rows.passage_row(passage) for passage in document.passages]
+    vectors = [rows.window_row(window) for window in entry.windows]
+    connection.execute(sa.insert(_sources), source)
+    if held:
+        connection.execute(sa.insert(_passages), held)
+    if vectors:
+        connection.execute(sa.insert(_windows), vectors)
+    database.put(connection, _DIGEST + document.source.id, rows.digest(source, held, vectors))
 
 
-def _create(path: Path) -> None:
-    """Make an empty library beside its place and move it there: two processes may start at the same moment."""
-    with FileLock(path.with_suffix(".lock"), timeout=WRITER_WAIT_SECONDS):
-        if path.exists() and path.stat().st_size:
-            return
-        fresh = path.with_suffix(".new")
-        fresh.unlink(missing_ok=True)
-        engine = _engine(fresh)
-        with engine.begin() as connection:
-            _metadata.create_all(connection)
-            _set(connection, "schema", SCHEMA_VERSION)
-        engine.dispose()
-        fresh.replace(path)
+def _take_out(connection: sa.Connection, source_id: str) -> bool:
+    """Delete a source with all that hangs on it, and tell whether there was one."""
+    database.put(connection, _DIGEST + source_id, None)
+    return bool(connection.execute(sa.delete(_sources).where(_sources.c.id == source_id)).rowcount)
 
 
-def _pragmas(connection: Any, _record: object) -> None:  # noqa: ANN401 - the DBAPI connection has no common type
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=NORMAL")
-    connection.execute("PRAGMA foreign_keys=ON")
-    connection.execute("PRAGMA secure_delete=ON")  # what is removed leaves no text behind in free pages
-    # the driver begins no transaction for reading, by which two reads would see two moments; `_begin` does
-    connection.isolation_level = None
-
-
-def _begin(connection: sa.Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
-
-
-def _get(connection: sa.Connection, key: str) -> str | None:
-    value: str | None = connection.execute(sa.select(_meta.c.value).where(_meta.c.key == key)).scalar()
-    return value
-
-
-def _set(connection: sa.Connection, key: str, value: str) -> None:
-    connection.execute(sa.delete(_meta).where(_meta.c.key == key))
-    connection.execute(sa.insert(_meta), {"key": key, "value": value})
+def _altered(connection: sa.Connection, source: Any) -> bool:  # noqa: ANN401 - SQLAlchemy's Row is untyped here
+    """Whether the rows of a source are others than were written."""
+    held = connection.execute(sa.select(_passages).where(_passages.c.source == source.id)).mappings().all()
+    vectors = connection.execute(sa.select(_windows).where(_windows.c.source == source.id)).mappings().all()
+    written = database.get(connection, _DIGEST + source.id)  # None where an earlier version of the product wrote it
+    return written is not None and written != rows.digest(source._mapping, held, vectors)
 
 
 def _document(connection: sa.Connection, row: Any) -> Document:  # noqa: ANN401 - SQLAlchemy's Row is untyped here
     query = sa.select(_passages.c.record).where(_passages.c.source == row.id).order_by(_passages.c.ordinal)
     structure = json.loads(row.structure)
     return Document(
-        source=source_of(row.record),
+        source=rows.source_of(row.record),
         text=row.text,
         version=row.version,
         original_sha256=row.original_sha256,
         pages=tuple(Page(**page) for page in structure["pages"]),
         sections=tuple(Section(**(s | {"path": tuple(s["path"])})) for s in structure["sections"]),
-        passages=tuple(passage_of(r.record) for r in connection.execute(query)),
+        passages=tuple(rows.passage_of(r.record) for r in connection.execute(query)),
         changes=tuple(Change(**change) for change in structure["changes"]),
         warnings=tuple(structure["warnings"]),
     )
@@ -297,11 +317,21 @@ def _all_passages(connection: sa.Connection) -> tuple[Passage, ...]:
     join = _passages.join(_sources)
     query = sa.select(_passages.c.record).select_from(join)
     query = query.order_by(_sources.c.ordinal, _sources.c.id, _passages.c.ordinal)
-    return tuple(passage_of(row.record) for row in connection.execute(query))
+    return tuple(rows.passage_of(row.record) for row in connection.execute(query))
 
 
 def _status(row: Any) -> SourceStatus:  # noqa: ANN401 - SQLAlchemy's Row is untyped here
-    title = json.loads(row.record)["title"]
+    source = rows.source_of(row.record)
     warnings = tuple(json.loads(row.structure)["warnings"])
-    origin = json.loads(row.record)["origin"]
-    return SourceStatus(row.id, title, row.version, origin, row.page_count, row.passages, row.windows, warnings)
+    return SourceStatus(
+        row.id,
+        source.title,
+        row.version,
+        source.origin,
+        row.page_count,
+        row.passages,
+        row.windows,
+        warnings,
+        source.superseded_by,
+        source.superseded_on,
+    )

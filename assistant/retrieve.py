@@ -16,7 +16,19 @@ from assistant.errors import LibraryEmptyError, ModelMismatchError
 from assistant.lexical import LexicalIndex
 from assistant.library import Library
 from assistant.thesaurus import Thesaurus
-from assistant.types import QUOTABLE, SECTORS, Document, Evidence, Hit, Kind, Passage, Query, ScoredSentence, Turn
+from assistant.types import (
+    QUOTABLE,
+    SECTORS,
+    Document,
+    Evidence,
+    Hit,
+    Kind,
+    Passage,
+    Query,
+    ScoredSentence,
+    StoredQuestion,
+    Turn,
+)
 from assistant.understand import understand
 from assistant.vectors import VectorIndex
 
@@ -28,6 +40,7 @@ DENSE_WEIGHT = 0.15
 # The two weights of stored questions were swept on the same half: .3 to 1.0 and .1 to .35, all within 4 points.
 QUESTION_WEIGHT = 0.8  # of the best stored question's BM25
 QUESTION_DENSE_WEIGHT = 0.12
+ASKED_LITERALLY = 1.5  # score of the sentence that answers a stored question that is the asker's own, word for word
 QUESTION_SHARE = 0.9  # of a term in a stored question, for the sentence that answers it
 DENSE_DEPTH = 150
 SENTENCES_FROM = 15  # passages whose sentences are scored one by one
@@ -132,6 +145,7 @@ def _view(library: Library, with_questions: bool) -> View:
     passages = [passage for document in documents for passage in document.passages]
     if not with_questions:
         passages = [replace(passage, questions=()) for passage in passages]
+    passages = _with_asking_headings(passages)
     lexical = LexicalIndex(passages, {document.source.id: document.source.title for document in documents})
     place = {passage.id: at for at, passage in enumerate(passages)}
     first_row = np.searchsorted(lexical.row_passage, np.arange(len(passages) + 1))
@@ -145,6 +159,20 @@ def _view(library: Library, with_questions: bool) -> View:
             base = int(first_row[at])
             spans[window.id] = (at, base + min(inside, default=0), base + max(inside, default=-1) + 1)
     return View(generation, {d.source.id: d for d in documents}, lexical, spans)
+
+
+def _with_asking_headings(passages: Sequence[Passage]) -> list[Passage]:
+    """Let a heading that asks ("Wat is welbevinden?") be a stored question of the sentence right below it."""
+    asked: set[tuple[str, tuple[str, ...]]] = set()
+    found = []
+    for passage in passages:
+        heading = passage.section[-1].strip() if passage.section else ""
+        place = (passage.source, passage.section)
+        if heading.endswith("?") and passage.kind in QUOTABLE and passage.sentences and place not in asked:
+            asked.add(place)
+            passage = replace(passage, questions=(*passage.questions, StoredQuestion(heading, 0)))
+        found.append(passage)
+    return found
 
 
 def _lexical(index: LexicalIndex, query: Query) -> tuple[np.ndarray, np.ndarray]:
@@ -214,6 +242,7 @@ def _sentences(
     asked, asked_around = _asked(index, query)
     present = [np.maximum(own, question) for own, question in zip(present, asked, strict=True)]
     text = [np.maximum(own, question) for own, question in zip(text, asked_around, strict=True)]
+    literal = {int(index.question_row[number]) for number in index.same_questions(query.text)}
     found: list[ScoredSentence] = []
     top = max((float(fused[i]) for i in order), default=1.0)
     for hit, passage in enumerate(order):
@@ -227,5 +256,7 @@ def _sentences(
             own = (1 - DENSE_WEIGHT) * float(lexical[row]) + DENSE_WEIGHT * float(near[row])
             score = OWN_WEIGHT * own + (1 - OWN_WEIGHT) * float(fused[passage]) / top
             spoken = tuple(float(column[row]) for column in present)
+            if row in literal:
+                score, spoken = ASKED_LITERALLY, (1.0,) * len(spoken)
             found.append(ScoredSentence(hit, number, score, spoken, above, around))
     return tuple(sorted(found, key=lambda s: -s.score))

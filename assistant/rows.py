@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -76,3 +78,19 @@ def window_row(window: Window) -> dict[str, object]:
         "end": window.end,
         "vector": window.vector.astype(np.float32).tobytes(),
     }
+
+
+def digest(
+    source: Mapping[Any, object], passages: Iterable[Mapping[Any, object]], windows: Iterable[Mapping[Any, object]]
+) -> str:
+    """A hash over all rows of one source, whatever their order: one altered byte gives another."""
+    found = hashlib.sha256(_content(source))
+    for table in (passages, windows):
+        for row in sorted(table, key=lambda row: str(row["id"])):
+            found.update(_content(row))
+    return found.hexdigest()
+
+
+def _content(row: Mapping[Any, object]) -> bytes:
+    values = ((name, row[name]) for name in sorted(map(str, row)))
+    return repr([(name, bytes(value) if isinstance(value, bytes) else value) for name, value in values]).encode()

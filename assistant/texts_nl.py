@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from assistant.errors import WelwijzerError
 
 # --- what a question asks for (matched on lower-case text, first match wins)
@@ -61,6 +63,12 @@ REFUSED = "Dat kan ik niet. Je kunt me vragen stellen over werken aan welbevinde
 CAN_ASK = (
     "Je kunt me bijvoorbeeld vragen wat welbevinden is, hoe je ouders betrekt, of welke tools er zijn voor een gesprek."
 )
+# To thanks, a greeting, and the question who answers here.
+COURTESIES: dict[str, str] = {
+    "thanks": "Graag gedaan. Heb je nog een vraag, stel hem gerust.",
+    "greeting": "Hallo. Stel je vraag over werken aan welbevinden op school.",
+    "self": "Ik ben Welwijzer, een computerprogramma. Ik antwoord met zinnen die letterlijk in de publicaties staan.",
+}
 NOTICE_OTHER_SECTOR = (
     "Hierover vond ik niets voor het {sector}; wat hieronder staat komt uit publicaties voor andere sectoren."
 )
@@ -75,12 +83,20 @@ NOTICE_PRIVACY = "Laat persoonsgegevens van leerlingen weg. Ik heb ze uit je vra
 _ERRORS: dict[str, str] = {
     "error": "Er ging iets mis: {message}",
     "settings": "De instelling {name} klopt niet: {value} is geen map.",
+    "settings.days": "De instelling {name} klopt niet: {value} is geen aantal dagen.",
+    "settings.access": "De toegang is niet goed ingesteld ({name} in de secrets van Streamlit). Niemand kan er nu in.",
     "question.empty": "Stel een vraag: er staat nu niets wat ik kan lezen.",
     "question.too_long": "Deze vraag is te lang ({length} tekens). Maak er hoogstens {limit} tekens van.",
     "question.unreadable": "Deze regel kan ik niet lezen: verwacht JSON met id en question, of id en turns.",
     "question.sector": "De sector {sector} ken ik niet. Kies uit po, vo, so of mbo.",
     "question.file": "Het bestand {file} kan niet worden geopend.",
+    "question.unwritable": "Het bestand {file} kan niet worden geschreven. Kijk of de map bestaat en schrijfbaar is.",
+    "question.themes": "Kies hoogstens {limit} thema's; dit zijn er {count}.",
     "library": "De bibliotheek kan niet worden gebruikt: {path}. Kijk of de map bestaat en schrijfbaar is.",
+    "library.full": "De schijf is vol: {path} kan niet worden geschreven. Er is niets veranderd; maak ruimte en probeer het opnieuw.",
+    "library_damaged": (
+        "De bibliotheek is beschadigd: {path}. De documenten zelf zijn er nog; maak haar opnieuw met: python -m ingest rebuild"
+    ),
     "library_empty": "De bibliotheek is nog leeg. Draai eerst: python -m ingest build",
     "library_busy": "Een ander proces ({owner}) schrijft nu in de bibliotheek. Probeer het zo weer.",
     "unknown_source": "Er is geen document met de naam {id}. Kijk met: python -m ingest status",
@@ -91,6 +107,18 @@ _ERRORS: dict[str, str] = {
     "indexing": "Een zoekindex klopt niet met de bibliotheek. Draai: python -m ingest build",
     "ingest": "Het document kan niet worden opgenomen: {message}",
     "ingest.already": "Dit document staat al in de bibliotheek, als {id}.",
+    "ingest.near": (
+        "Dit document is bijna gelijk aan {id} ({share} % dezelfde tekst). Een nieuwe versie daarvan? Gebruik --replace {id}."
+        " Toch apart opnemen? Gebruik --yes."
+    ),
+    "ingest.meanwhile": "{id} is intussen door een ander veranderd. Er is niets gedaan; probeer het opnieuw.",
+    "ingest.no_previous": "Van {id} is geen eerdere versie bewaard.",
+    "ingest.circle": "{newer} is zelf al vervangen door {id}.",
+    "ingest.nothing": "Er is niets opgegeven om te veranderen. Hulp: python -m ingest edit --help",
+    "ingest.many_removed": (
+        "Hiermee zouden {count} van de {total} documenten uit de bibliotheek verdwijnen. Klopt dat? Gebruik dan --yes."
+    ),
+    "ingest.full": "De schijf is vol: in {path} kan niet worden geschreven. Er is niets veranderd; maak ruimte en probeer het opnieuw.",
     "ingest.gone": "Het document {id} hoort niet meer bij het corpus.",
     "ingest.shelf": "In de map {path} kan niet worden geschreven.",
     "ingest.incomplete": "Niet alle documenten zijn opgenomen: {count} mislukt.",
@@ -100,8 +128,14 @@ _ERRORS: dict[str, str] = {
     "ingest.dns": "De website {host} is niet te vinden.",
     "ingest.robots": "De website staat niet toe dat {url} wordt opgehaald (robots.txt).",
     "ingest.redirects": "Het adres {url} verwijst te vaak door.",
+    "ingest.credentials": "In het adres op {host} staat een naam of wachtwoord. Gebruik het adres zonder dat deel.",
+    "ingest.port": "Het adres {url} gebruikt een poort ({port}) die niet voor websites is en wordt niet opgehaald.",
+    "ingest.not_found": "De pagina {url} bestaat niet (meer): foutcode {status}.",
+    "ingest.login": "De website geeft {url} niet aan iedereen (foutcode {status}). Sla de pagina zelf op en voeg het bestand toe.",
+    "ingest.server": "De website van {url} heeft nu een storing (foutcode {status}). Probeer het later opnieuw.",
+    "ingest.empty": "Op {url} staat niets: de website geeft een lege pagina.",
     "ingest.status": "Het adres {url} geeft geen document (foutcode {status}).",
-    "ingest.type": "Het adres {url} geeft een soort bestand dat ik niet ken ({type}). Gebruik tekst, html of pdf.",
+    "ingest.type": "Het adres {url} geeft een soort bestand dat ik niet ken ({type}). Gebruik een webpagina, pdf, Word-bestand of tekst.",
     "ingest.web_too_large": "Het document op {url} is te groot.",
     "ingest.timeout": "Het adres {url} antwoordt niet op tijd.",
     "ingest.failed": "Het adres {url} kan niet worden opgehaald.",
@@ -113,10 +147,22 @@ _ERRORS: dict[str, str] = {
     "unreadable.encrypted": "Het bestand {file} is beveiligd met een wachtwoord. Maak er een versie zonder beveiliging van.",
     "unreadable.broken": "Het bestand {file} is beschadigd en kan niet worden gelezen.",
     "unreadable.no_text": "In {file} staat geen tekst die te lezen is (misschien een scan).",
+    "unreadable.no_content": "De webpagina {file} is leeg: er staat geen tekst in om op te nemen.",
+    "unreadable.script": (
+        "De webpagina {file} toont haar tekst pas met JavaScript. Sla haar in de browser op als PDF en voeg die toe."
+    ),
+    "unreadable.moved": "De webpagina {file} stuurt door naar een andere. Open haar in de browser en gebruik het adres van die pagina.",
     "unreadable.no_pages": "De pdf {file} heeft geen bladzijden.",
-    "unreadable.kind": "Het soort bestand van {file} ken ik niet. Gebruik .txt, .md, .html of .pdf.",
+    "unreadable.kind": "Het soort bestand van {file} ken ik niet. Gebruik .docx, .pdf, .html, .txt of .md.",
+    "unreadable.old_word": "{file} is een oud Word-bestand (.doc). Sla het in Word op als .docx of PDF en voeg dat toe.",
+    "unreadable.rtf": "{file} is een RTF-bestand. Sla het in Word op als .docx of PDF en voeg dat toe.",
+    "unreadable.text_document": "{file} is een OpenDocument-bestand. Sla het op als .docx of PDF en voeg dat toe.",
+    "unreadable.slides": "{file} is een presentatie. Sla die op als PDF en voeg dat toe.",
+    "unreadable.sheet": "{file} is een rekenblad. Sla het op als PDF en voeg dat toe.",
     "unreadable.missing": "Het bestand {file} is er niet.",
     "unreadable.too_large": "Het bestand {file} is te groot.",
+    "unreadable.too_heavy": "Het lezen van {file} kost te veel tijd of geheugen. Misschien is het bestand beschadigd.",
+    "ocr_unavailable": "Gescande bladzijden kan ik niet lezen: installeer Tesseract met Nederlands (tesseract-ocr en tesseract-ocr-nld).",
 }
 
 
@@ -134,8 +180,34 @@ def error_line(error: WelwijzerError) -> str:
 
 # --- ingest
 
+
+def page_ranges(numbers: Sequence[int]) -> str:
+    """Physical pages as people write them: "pagina 3", "pagina's 3-5 en 8"."""
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    parts = [str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs]
+    told = parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + f" en {parts[-1]}"
+    return f"pagina {told}" if len(numbers) == 1 else f"pagina's {told}"
+
+
 QUESTIONS_GONE = "Bij dit citaat zijn vragen vastgelegd, maar het staat niet (meer) in de tekst: {quote}"
-WARNING_PAGE_WITHOUT_TEXT = "Op pagina {page} staat geen tekst die te lezen is (misschien een afbeelding of een scan)."
+WARNING_PAGE_WITHOUT_TEXT = (
+    "Niet gelezen: {pages}. Daar staat geen tekst die te lezen is (misschien een afbeelding of een slechte scan)."
+)
+WARNING_PICTURE_PAGES = "Op {pages} staan alleen afbeeldingen, zoals grafieken; wat daarin staat is niet opgenomen."
+WARNING_OCR = "Gelezen van een scan: {pages} (zekerheid {percent} %). Kijk citaten daaruit na."
+WARNING_NO_OCR = (
+    "Niet gelezen: {pages}. Dat zijn scans, en die kan ik niet lezen: installeer Tesseract met Nederlands"
+    " (tesseract-ocr en tesseract-ocr-nld) en voeg het document opnieuw toe."
+)
+WARNING_TRACKED_DELETIONS = (
+    "Het Word-bestand heeft wijzigingen die nog niet zijn aanvaard: wat verwijderd is, is niet gelezen ({count} keer)."
+)
+WARNING_FOR_SEARCH_ENGINES = "Van deze pagina komen antwoorden uit haar gegevens voor zoekmachines ({count} keer). Kijk of ze ook op de pagina staan."
 UNKNOWN_PUBLISHER = "uitgever onbekend"
 ADDED_RIGHTS = "Toegevoegd door een redacteur; rechten bij de uitgever. Alleen citeren met bronvermelding."
 ADDED_KINDS = {"web": "webpagina", "file": "publicatie"}
@@ -148,6 +220,17 @@ INGEST_HELP = {
     "status": "toon alle documenten",
     "show": "toon de opgenomen tekst van een document",
     "verify": "controleer de bibliotheek en de zoekindexen",
+    "edit": "verander titel, uitgever, datum, sector of adres van een document",
+    "supersede": "leg vast dat een document vervangen is door een ander; het blijft, en elke verwijzing ernaar zegt het",
+    "undo": "zet de versie van voor de laatste verandering terug",
+    "rebuild": "maak een beschadigde bibliotheek opnieuw uit de originelen",
+    "replace": "dit is de nieuwe versie van het document met deze id",
+    "yes": "stel geen vragen",
+    "newer": "id van het document dat ervoor in de plaats komt",
+    "none": "het document is niet meer vervangen",
+    "date": "sinds wanneer, zoals 2023, 2023-12 of 2023-12-31",
+    "sectors": "po, vo, so of mbo; mag vaker; vervangt wat er stond",
+    "publishers": "uitgever; mag vaker; vervangt wat er stond",
     "target": "bestand, webadres (http of https) of id van een document dat eruit gehaald is",
     "source_id": "id van het document (zie status)",
     "json": "uitvoer als JSON",
@@ -170,6 +253,50 @@ INGEST_WARNING = "  let op: {warning}"
 INGEST_WITHDRAWN_LINE = "{id}\teruit gehaald"
 INGEST_SOUND = "In orde: {documents} documenten, {passages} passages, {windows} vectoren."
 INGEST_PROGRESS = "embedden"
+INGEST_READING = "lezen"
+INGEST_LEFT = "nog {remaining}"
+INGEST_REPLACED = "{id} is vervangen. De vorige versie terugzetten: python -m ingest undo {id}"
+INGEST_EDITED = "{id} is veranderd. Terugdraaien: python -m ingest undo {id}"
+INGEST_UNCHANGED = "{id} was al zo; er is niets veranderd."
+INGEST_UNDONE = "{id} is weer zoals voor de laatste verandering."
+INGEST_SUPERSEDED = "{id} is vastgelegd als {words}."
+INGEST_SUPERSEDE_USAGE = "geef óf een NEW (met --date als die bekend is), óf --none"
+INGEST_NOT_SUPERSEDED = "{id} geldt niet meer als vervangen."
+INGEST_SUPERSEDED_LINE = "  {words}"
+INGEST_CONFIRM = "Klopt dit? Enter neemt over wat er staat; typ anders iets anders, of - voor niets."
+INGEST_FIELDS = {
+    "title": "Titel",
+    "publishers": "Uitgever",
+    "published": "Datum",
+    "url": "Adres",
+    "sectors": "Sector (po, vo, so, mbo)",
+}
+INGEST_NO_VALUE = "onbekend"
+INGEST_NO_DATE = "Schrijf de datum als 2023, 2023-12 of 2023-12-31."
+INGEST_NO_SECTOR = "Kies uit po, vo, so en mbo, met komma's ertussen."
+INGEST_NEAR = {
+    "text": "Dit lijkt op ‘{title}’ ({id}): {share} % van de tekst is hetzelfde.",
+    "file": "Er is al een document met deze bestandsnaam: ‘{title}’ ({id}).",
+    "title": "Er is al een document met deze titel: {id}.",
+    "url": "Er is al een document van dit adres: ‘{title}’ ({id}).",
+}
+INGEST_NEAR_HINT = (
+    "Is dit een nieuwe versie? Draai dan: python -m ingest remove {new}, en voeg het toe met --replace {id}."
+)
+INGEST_REPLACE_QUESTION = "Vervangt dit {id}? [v] vervangen, [a] apart opnemen, [s] stoppen: "
+INGEST_REPLACE_ANSWERS = {"v": "replace", "a": "apart", "s": "stop"}
+INGEST_MANY_REMOVED = "Hiermee verdwijnen {count} van de {total} documenten uit de bibliotheek: {names}."
+INGEST_MAY_REMOVE = "Doorgaan? [j/N] "
+INGEST_YES = ("j", "ja")
+DIFFERENCES = {
+    "entry": "{id}: de gegevens bij dit toegevoegde document zijn niet te lezen",
+    "not_built": "{id}: staat nog niet in de bibliotheek; draai: python -m ingest build",
+    "missing": "{id}: het origineel is weg",
+    "changed": "{id}: het origineel is veranderd; draai: python -m ingest build",
+    "stale": "{id}: de bibliotheek is achter op het document; draai: python -m ingest build",
+    "unknown": "{id}: staat in de bibliotheek, maar niet meer bij de documenten; draai: python -m ingest build",
+    "successor": "{id}: is vervangen door {other}, maar dat document staat niet in de bibliotheek",
+}
 INGEST_STOPPED = "Afgebroken."
 VERIFY = {
     "text": "{id}: de opgenomen tekst klopt niet met zijn versie",
@@ -180,10 +307,7 @@ VERIFY = {
     "vector": "{id}: de vector van {window} is niet bruikbaar",
     "orphan": "{id}: vector {window} hoort bij geen passage",
     "own_words": "{id}: passage {passage} is niet te vinden met zijn eigen woorden",
-    "original": "{id}: het origineel is veranderd of weg",
-    "stale": "{id}: de bibliotheek is achter op het document; draai: python -m ingest build",
-    "lost": "{id}: staat niet in de bibliotheek; draai: python -m ingest build",
-    "unknown": "{id}: staat in de bibliotheek, maar niet meer bij de documenten",
+    "damaged": "bibliotheek beschadigd ({problem}); draai: python -m ingest rebuild",
     "doubled": "{id} en {other} hebben dezelfde tekst",
     "index": "zoekindex: {problem}",
 }
@@ -198,8 +322,8 @@ APP_INPUT = "Stel je vraag"
 APP_INPUT_NOTE = "Een machine antwoordt. Noem geen namen van leerlingen."
 APP_SECTOR = "Onderwijssector"
 APP_ALL_SECTORS = "alle"
-APP_SOURCES = "Bronnen"
-APP_SOURCES_CHOSEN = "Bronnen ({count})"
+APP_SOURCES = "Publicaties"
+APP_SOURCES_CHOSEN = "Publicaties ({count})"
 APP_SOURCES_LABEL = "Zoek alleen in"
 APP_SOURCES_ALL = "alle publicaties"
 APP_STARTERS_HEADING = "Begin bijvoorbeeld met"
@@ -229,6 +353,66 @@ APP_STARTERS = (
     ("Mbo-docent", "groups", "Hoe betrek je ouders in het mbo?"),
 )
 
+# The pages by their address, and what stands in the navigation.
+APP_PAGES = {
+    "vraag": "Vraag",
+    "adviesgesprek": "Adviesgesprek",
+    "bronnen": "Bronnen",
+    "kwaliteit": "Kwaliteit",
+    "over": "Over",
+}
+APP_NAVIGATION = "Pagina's"
+APP_CONVERSATION = "Je gesprek"
+APP_FILTERS = "Beperk je vraag"
+APP_DOWNLOAD = "Bewaren"
+APP_DOWNLOAD_NOTE = "Het hele gesprek, met een genummerde bronnenlijst."
+APP_DOWNLOAD_WORD = "Word-bestand"
+APP_DOWNLOAD_MARKDOWN = "Markdown"
+APP_DOWNLOAD_NAME = "gesprek-welwijzer-{date}"
+APP_PAGE_IMAGE = "De pagina in het document"
+
+ACCESS_HEADING = "Deze pagina is niet voor iedereen"
+ACCESS_LINES = {
+    "ask": "Je hebt geen toegang tot Welwijzer. Vraag de beheerder om je adres toe te voegen.",
+    "brief": "Een adviesgesprek voorbereiden kan alleen wie als adviseur of redacteur is aangemeld.",
+    "manage": "Dit deel is voor redacteuren. Vraag de beheerder om toegang als je hier hoort te kunnen.",
+}
+ACCESS_WELCOME = "Log in om vragen te stellen over welbevinden op school. Een computerprogramma antwoordt, met zinnen uit publicaties."
+ACCESS_UNKNOWN = "Je bent ingelogd, maar dit adres heeft geen toegang. Vraag de beheerder om het toe te voegen."
+ACCESS_LOGIN = "Inloggen"
+ACCESS_LOGIN_WITH = "Inloggen met {name}"
+ACCESS_LOGOUT = "Uitloggen"
+
+# Why an answer was no good, by the name of the reason.
+FEEDBACK_REASONS = {
+    "off_topic": "Het is geen antwoord op mijn vraag",
+    "incomplete": "Het is niet volledig",
+    "wrong": "Het klopt niet of is verouderd",
+    "wrong_sector": "Het past niet bij mijn sector",
+    "unclear": "Het is niet duidelijk",
+}
+FEEDBACK_FAILED = "Je oordeel kon niet worden bewaard. Probeer het later nog eens."
+APP_FEEDBACK = {
+    "group": "Wat vind je van dit antwoord?",
+    "up": "Nuttig",
+    "down": "Niet nuttig",
+    "missing": "Meld dat dit ontbreekt",
+    "why": "Wat is er niet goed?",
+    "comment": "Toelichting (mag leeg blijven)",
+    "about": "Bewaard worden je vraag zonder namen, de bronnen, je oordeel en je toelichting, een jaar lang. Noem geen namen.",
+    "send": "Versturen",
+    "cancel": "Annuleren",
+    "thanks_up": "Dank je. Je oordeel is bewaard.",
+    "thanks_down": "Dank je. De redactie kan hiermee verder.",
+    "thanks_missing": "Dank je. De redactie ziet dat dit ontbreekt.",
+    "withdraw": "Wissen",
+    "withdrawn": "Je oordeel is gewist.",
+    "copy": "Kopieer",
+    "link": "Kopieer link",
+    "copied": "Gekopieerd",
+    "notCopied": "Kopiëren kan hier niet. Selecteer de tekst zelf.",
+}
+
 APP_CARD = {
     "answer": "Antwoord",
     "asked": "Je vraag",
@@ -239,6 +423,7 @@ APP_CARD = {
     "newTab": "opent in een nieuw tabblad",
     "close": "Sluiten",
     "show": "Toon de passage",
+    "viewPage": "Bekijk pagina",
     "hint": "Kies een cijfer in het antwoord om de passage in de bron te lezen.",
     "repaired": "In dit stuk is een leesfout van het originele bestand hersteld.",
     "stale": "Deze publicatie is na dit antwoord vervangen of uit de bibliotheek gehaald.",
@@ -260,6 +445,15 @@ APP_STREAMLIT_WORDS = {
     "Close": "Sluiten",
     "Main menu": "Menu",
     "Skip to main content": "Naar de inhoud",
+    "Page not found": "Deze pagina is er niet",
+    "Fullscreen": "Groot beeld",
+    "Remove": "Weghalen",
+    "Dismiss": "Sluiten",
+    "Upload": "Kies een bestand",
+    "Browse files": "Kies een bestand",
+    "Drag and drop file here": "Sleep een bestand hierheen",
+    "Drag and drop here": "Sleep een bestand hierheen",
+    "Open": "Openen",
 }
 
 _APP_MONTHS = (
@@ -276,6 +470,18 @@ def app_introduction(count: int, years: tuple[str, ...]) -> str:
         f"Welwijzer is een computerprogramma dat je vraag beantwoordt met letterlijke zinnen uit {publications} "
         f"over welbevinden in het onderwijs{until}. Bij elke zin zie je waar die staat."
     )
+
+
+def app_provenance(count: int, years: tuple[str, ...]) -> str:
+    """The same in one line above a conversation, for who came in by a link."""
+    publications = "1 publicatie" if count == 1 else f"{count} publicaties"
+    until = f", de nieuwste uit {years[-1]}" if years and count > 1 else f" uit {years[-1]}" if years else ""
+    return f"Een computerprogramma antwoordt, met letterlijke zinnen uit {publications}{until}."
+
+
+def app_page_image(page: str, title: str) -> str:
+    """What the picture of a page shows."""
+    return f"Pagina {page} van ‘{title}’"
 
 
 def app_source_number(number: int) -> str:
@@ -298,6 +504,228 @@ def app_date(published: str | None) -> str:
     return " ".join([*(str(int(part)) for part in parts[2:]), _APP_MONTHS[int(parts[1]) - 1], parts[0]])
 
 
+# Beside the picture of a page: with a mark, and where its place is not certain.
+APP_SHEET = {
+    "marked": "Het citaat is op de pagina gemarkeerd.",
+    "unmarked": "Het citaat staat op deze pagina, maar de plaats is niet met zekerheid te vinden. Daarom is er niets gemarkeerd.",
+    "failed": "Deze pagina kan nu niet worden getoond. Open de publicatie zelf.",
+    "gone": "Het originele bestand is na dit antwoord vervangen of weggehaald. Daarom is er geen pagina te tonen.",
+    "larger": "Vergroot",
+    "smaller": "Hele pagina",
+    "quote": "Geciteerd: {quote}",
+}
+
+
+def superseded_by(title: str, on: str | None) -> str:
+    """What stands beside a publication that another one replaces."""
+    return f"vervangen door ‘{title}’" + (f" ({app_date(on)})" if on else "")
+
+
+def superseded_notice(old: str, title: str, on: str | None) -> str:
+    """The same as a sentence for above an answer."""
+    return f"De publicatie ‘{old}’ is {superseded_by(title, on)}."
+
+
+# --- app: the page on which an adviser makes a brief
+
+BRIEF_PAGE: dict[str, str] = {
+    "title": "Adviesgesprek voorbereiden",
+    "intro": "Kies de sector en de thema's. Je krijgt een brief met citaten om mee te nemen, die je nog kunt aanpassen.",
+    "form": "De school",
+    "sector": "Sector",
+    "themes": "Thema's",
+    "themes_note": "Kies niets voor alle vier de pijlers.",
+    "principles": "Hele pijler, of alleen:",
+    "own_theme": "Een ander thema, in eigen woorden",
+    "context": "De situatie van de school",
+    "context_hint": "Bijvoorbeeld: veel eerstejaars haken af, en ouders zijn moeilijk te bereiken.",
+    "context_note": "Noem geen namen van leerlingen.",
+    "make": "Maak de brief",
+    "make_again": "Maak de brief opnieuw",
+    "replaces": "Opnieuw maken vervangt de brief hiernaast met je wijzigingen.",
+    "no_sector": "Kies eerst de sector van de school.",
+    "empty_heading": "Nog geen brief",
+    "empty": (
+        "Hier komt de brief: wat de bronnen zeggen per pijler, vragen aan de school, tools, voorbeeldscholen en"
+        " aandachtspunten. Je schrapt, verplaatst en becommentarieert zelf de regels."
+    ),
+    "thinking": "Ik zoek per thema de regels bij elkaar. Dat duurt een paar tellen.",
+    "loading": "De zoekmachine wordt nog geladen. Daarna maak ik de brief meteen.",
+    "failed": "Er ging iets mis bij het maken van de brief. Probeer het opnieuw; wat je invulde staat er nog.",
+    "failed_heading": "De brief kan niet worden gemaakt",
+    "word": "Word",
+    "markdown": "Markdown",
+    "file": "adviesgesprek-{sector}",
+    "ready": "De brief staat er, met {lines} regels.",
+}
+
+# The words on the paper itself and on its buttons.
+BRIEF_PAPER: dict[str, str] = {
+    "hint": "Wijs een regel aan om hem te schrappen, te verplaatsen of er een notitie bij te zetten.",
+    "actions": "Deze regel",
+    "strike": "Schrappen",
+    "restore": "Terugzetten",
+    "up": "Omhoog",
+    "down": "Omlaag",
+    "note": "Notitie",
+    "noteLabel": "Jouw notitie bij deze regel",
+    "save": "Bewaren",
+    "cancel": "Annuleren",
+    "undo": "Ongedaan maken",
+    "struckDone": "De regel is geschrapt.",
+    "restoreDone": "De regel staat er weer.",
+    "upDone": "De regel is omhoog verplaatst.",
+    "downDone": "De regel is omlaag verplaatst.",
+    "noteDone": "De notitie is bewaard.",
+    "undoDone": "De laatste wijziging is ongedaan gemaakt.",
+    "struck": "Geschrapt",
+    "own": "Eigen tekst",
+    "ownNote": "Cursief met een streepje ervoor: vaste tekst van Welwijzer, geen citaat.",
+}
+
+# --- app: the page with figures, for editors
+
+QUALITY: dict[str, str] = {
+    "title": "Kwaliteit",
+    "intro": "Meet of de antwoorden kloppen, kijk wat er misging, en zie wat mensen niet konden vinden.",
+    "part": "Onderdeel",
+    "figures": "Cijfers",
+    "compare": "Vergelijken",
+    "label": "Beoordelen",
+    "gaps": "Wat ontbreekt",
+    "set": "Vragen",
+    "all_sets": "alle vragen ({count})",
+    "one_set": "{label} ({count})",
+    "run": "Meting starten",
+    "cancel": "Stoppen",
+    "running": "{done} van {total} vragen gesteld",
+    "running_left": "{done} van {total} vragen gesteld, nog {left}",
+    "preparing": "De meting begint. De zoekmachine wordt klaargezet.",
+    "finishing": "Alle vragen zijn gesteld. De cijfers worden uitgerekend.",
+    "cancelling": "De meting stopt na deze vraag.",
+    "cancelled": "De meting is gestopt. Er is niets bewaard.",
+    "by": "Deze meting draait door, ook als je deze pagina verlaat.",
+    "busy": "Er loopt al een meting. Wacht tot die klaar is, of stop haar.",
+    "failed": "De meting is mislukt: {line}",
+    "unexpected": "De meting is mislukt. In het logboek van de server staat wat er misging.",
+    "stale": "Bij {count} vragen is de bron veranderd; die staan in het rapport.",
+    "cases_wrong": "De vragen kunnen niet worden gelezen. Eerst dit herstellen:",
+    "no_runs_heading": "Nog geen meting",
+    "no_runs": "Kies welke vragen je stelt en start een meting. Alle vragen samen kosten ongeveer een minuut.",
+    "shown_run": "Meting",
+    "run_name": "{when} · {what} · {count} vragen",
+    "sets_together": "{count} sets",
+    "everything": "alle vragen",
+    "verdict": "{passed} van de {count} antwoorden zijn helemaal goed",
+    "verdict_share": "{share}, {between}",
+    "between": "tussen {low} en {high}",
+    "no_change": "nog niets om mee te vergelijken",
+    "same": "gelijk aan de vorige meting",
+    "change": "{sign}{points} punt sinds {when}: {verdict}",
+    "lower": "lager is beter",
+    "failed_cases": "Wat er misging",
+    "failed_of": "{failed} van de {count} vragen",
+    "nothing_failed": "Niets: elke vraag kreeg een goed antwoord.",
+    "filter": "Waardoor",
+    "filter_all": "alle redenen",
+    "reason_count": "{reason} ({count})",
+    "more": "Toon er nog {count}",
+    "passed_cases": "Toon ook wat goed ging ({count})",
+    "report": "Rapport (HTML)",
+    "report_file": "kwaliteit-{name}.html",
+    "remove": "Meting weggooien",
+    "remove_sure": "Deze meting weggooien? Dat kan niet ongedaan worden gemaakt.",
+    "remove_yes": "Ja, weggooien",
+    "removed": "De meting is weggegooid.",
+    "not_writable": "Dat lukte niet: de map met gegevens kan niet worden beschreven.",
+    "needs_two": "Om te vergelijken zijn twee metingen nodig. Start er nog een bij Cijfers.",
+    "before": "Eerste meting",
+    "after": "Tweede meting",
+    "same_run": "Kies twee verschillende metingen.",
+    "nothing_shared": "Deze twee metingen hebben geen vragen gemeen.",
+    "broken": "Ging goed, gaat nu fout",
+    "fixed": "Ging fout, gaat nu goed",
+    "none": "Geen.",
+    "differences": "Cijfers naast elkaar",
+    "left_out": "Niet vergeleken: {changed} vragen zijn gewijzigd, {before} staan alleen in de eerste meting, {after} alleen in de tweede.",
+    "column_figure": "Cijfer",
+    "column_before": "Eerst",
+    "column_after": "Daarna",
+    "column_better": "Beter",
+    "column_worse": "Slechter",
+    "column_verdict": "Oordeel",
+    "your_name": "Je naam",
+    "your_name_hint": "Onder deze naam worden je oordelen bewaard.",
+    "label_count": "Aantal antwoorden",
+    "label_start": "Begin met beoordelen",
+    "label_lead": (
+        "Je beoordeelt antwoorden een voor een, zonder te zien wat de meting ervan vond. Een collega krijgt dezelfde, in een"
+        " andere volgorde. Elk oordeel wordt meteen bewaard."
+    ),
+    "label_progress": "{done} van {total} beoordeeld",
+    "label_done_heading": "Klaar",
+    "label_done": "Je hebt alles beoordeeld. Dank je wel.",
+    "label_other": "Andere meting of naam",
+    "label_asked": "Gevraagd",
+    "label_earlier": "Eerder gevraagd",
+    "label_statement": "Dit staat in het antwoord",
+    "label_answer": "Het hele antwoord",
+    "label_quote": "In de bron",
+    "label_nothing": "Er stond geen tekst.",
+    "label_skip": "Overslaan",
+    "label_back": "Vorige",
+    "label_open": "Wat open bleef",
+    "label_remark": "Opmerking (mag)",
+    "label_keys": "Sneltoetsen",
+    "label_keys_note": "1, 2 en 3 kiezen een oordeel, S slaat over, B gaat terug.",
+    "label_given": "Je koos: {word}",
+    "label_agreement": "Oordelen naast elkaar",
+    "no_gaps_heading": "Niets gemeld",
+    "no_gaps": "Hier komen vragen met een duim omlaag, en vragen die iemand als ‘niet gevonden’ heeft ingestuurd.",
+    "gaps_lead": "Vragen die op elkaar lijken staan bij elkaar, de meeste meldingen eerst. Gegevens van leerlingen zijn eruit gehaald.",
+    "gap_count": "{count} meldingen",
+    "gap_count_one": "1 melding",
+    "gap_case": "Maak er een testvraag van",
+    "gap_note": "Noteer welke publicatie ontbreekt",
+    "gap_noted": "Ontbreekt: {note}",
+    "gap_note_label": "Welke publicatie ontbreekt?",
+    "gap_note_hint": "Titel, uitgever of adres",
+    "gap_note_empty": "Schrijf eerst op welke publicatie ontbreekt.",
+    "gap_case_note": "Testvraag gemaakt: {id}",
+    "gap_down": "{count} × duim omlaag",
+    "gap_missing": "{count} × ingestuurd als niet gevonden",
+    "gap_unanswered": "{count} × zonder antwoord",
+    "settled": "Afgehandeld ({count})",
+    "reopen": "Weer open zetten",
+    "gap_save": "Bewaren",
+    "gap_close": "Sluiten",
+    "gap_more": "{count} andere",
+    "case_question": "Vraag",
+    "case_expected": "Wat hoort het antwoord te zijn?",
+    "case_fact": "Wat moet het antwoord noemen?",
+    "case_fact_hint": "Kort, bijvoorbeeld: ruim 15 procent",
+    "case_wordings": "In de woorden van de bron, een per regel",
+    "case_wordings_hint": "Letterlijk overgenomen uit een publicatie",
+    "case_referral": "Waarvoor wordt verwezen?",
+    "case_kind": "Soort vraag",
+    "case_sector": "Sector",
+    "case_asker": "Wie vraagt dit?",
+    "case_set": "Set",
+    "case_save": "Testvraag bewaren",
+    "case_wrong": "De testvraag is nog niet goed:",
+    "suicide": "zelfdoding",
+    "abuse": "mishandeling",
+}
+
+
+def quality_left(seconds: float) -> str:
+    """How long a run still takes, in words."""
+    if seconds < 60:
+        return "minder dan een minuut"
+    minutes = round(seconds / 60)
+    return "een minuut" if minutes == 1 else f"{minutes} minuten"
+
+
 # --- signs of an answer's form, and of sentences that lean on the one before (matched on lower-case text)
 
 ANSWER_SIGNS: dict[str, str] = {
@@ -313,6 +741,15 @@ ANSWER_SIGNS: dict[str, str] = {
     "tool": r"\b(tool\w*|checklist|handreiking|kaart\w*|scan|spel|toolkit|praatplaat|video\w*|factsheet|wegwijzer|materia\w+|gereedschapskist|leidraad)\b",
     "example": r"\b(college|lyceum|school \w+|voorbeeld)\b",
 }
+
+# What stands behind the subject of a sentence that defines it.
+DEFINING = (
+    r"\s*(?:\([^)]*\)\s*)?(?:,[^,.]{0,60},\s*)?(?::(?= )|"
+    r"\b(?:is|zijn|was|waren)\b(?=(?: eigenlijk| dus| vooral)? (?:de|het|een|als|wanneer|dat|alle|iets|iemand|elke?)\b)|"
+    r"\b(?:betekent|betekenen|verwijst|verwijzen|omvat|omvatten|betreft|beschrijft|bestaat uit|bestaan uit|houdt (?:\w+ )?in|staat voor|"
+    r"gaat (?:het )?(?:om|over)|draait (?:het )?om|heet|noemen we|verstaan we|verstaan wij|verstaat men|wordt verstaan|bedoelen we|"
+    r"wordt bedoeld|(?:wordt|worden|kan|kun)\b.{0,40}\b(?:gedefinieerd|omschreven|verstaan|genoemd|opgevat|gezien als)))"
+)
 
 # An asking word, and where a second question begins in one message ("… en hoe lang duurt dat?", "…? Wie doet dat?").
 INTERROGATIVE = (
@@ -334,6 +771,187 @@ LEANS_ON_PREVIOUS = (
 MORE_ELSEWHERE = (
     r"\b(klik hier|lees (hier|verder|meer)|meer lezen|meer weten|lees hier|bekijk hier|kijk naar het filmpje)\b"
 )
+
+# --- consultation brief, and what is taken along as a Word file or Markdown
+
+BRIEF_TITLE = "Adviesgesprek {sector}: welbevinden"
+BRIEF_URGENT = "Eerst dit"
+BRIEF_SITUATION = "Wat past bij deze situatie"
+BRIEF_QUESTIONS = "Vragen aan de school"
+BRIEF_TOOLS = "Tools en materialen"
+BRIEF_EXAMPLES = "Voorbeeldscholen"
+BRIEF_CARE = "Aandachtspunten bij kwetsbare groepen"
+BRIEF_CONTEXT = "De school in het kort: {context}"
+BRIEF_SILENT = "Hierover staat niets in de publicaties die ik ken."
+BRIEF_NOT_FOUND = "Hierbij vond ik geen passende zin in de publicaties die ik ken."
+BRIEF_NO_TOOLS = "Tools of materialen hierbij staan er niet in de publicaties die ik ken."
+BRIEF_NO_EXAMPLES = "Een voorbeeldschool uit deze sector staat er niet in de publicaties die ik ken."
+BRIEF_NO_CARE = "Over kwetsbare groepen bij deze thema's staat niets in de publicaties die ik ken."
+BRIEF_SAVED = "Opgeslagen: {file}"
+EXPORT_CONVERSATION = "Gesprek met Welwijzer"
+EXPORT_QUESTION = "Vraag: {question}"
+EXPORT_SOURCES = "Bronnen"
+EXPORT_NOTE = "Aantekening: {note}"
+EXPORT_FOOTER = "Gemaakt met Welwijzer op {date}; elke zin met nummer staat letterlijk in de bron."
+EXPORT_OWN_EXPLAINED = "Wat cursief en zonder nummer staat, is een vaste tekst van Welwijzer of een aantekening, en komt niet uit een bron."
+EXPORT_PAGE = "Pagina "
+EXPORT_OF = " van "
+EXPORT_SECTION = "‘{section}’"
+EXPORT_STYLES = {"own": "Eigen tekst", "note": "Aantekening", "mark": "Bronnummer", "place": "Bron"}
+
+# --- the pages "Bronnen" and "Over"
+
+LIBRARY: dict[str, str] = {
+    "title": "Bronnen",
+    "intro": "Uit deze publicaties citeert Welwijzer. Kies een titel om een publicatie te lezen en erin te zoeken.",
+    "empty": "Er staan nog geen publicaties in de bibliotheek.",
+    "gone": "De publicatie {id} staat niet (meer) in de bibliotheek.",
+    "no_date": "onbekend",
+    "all_sectors": "alle",
+    "back": "Alle bronnen",
+    "open": "Open de publicatie bij de uitgever",
+    "repaired": "Hersteld; in het bestand staat: {before}",
+    "left_out": "Weggelaten",
+    "warning": "Let op:",
+    "done": "Gelukt:",
+    "failed": "Niet gelukt:",
+    "unexpected": "Er ging iets mis. Er is niets veranderd; probeer het opnieuw.",
+    "embedded": "{done} van {count} stukken tekst",
+    "add": "Toevoegen",
+    "add_heading": "Een publicatie toevoegen",
+    "file": "Een pdf, Word-bestand, webpagina of tekst van hoogstens {size} MB",
+    "address": "Of een webadres",
+    "fetch": "Ophalen",
+    "no_address": "Vul eerst een webadres in.",
+    "look": "Er is nog niets opgenomen. Kijk na wat er gelezen is; wat is weggelaten, is doorgestreept.",
+    "entry_heading": "Klopt dit?",
+    "version": "Is dit een nieuwe versie?",
+    "apart": "Nee, neem het apart op",
+    "in_place_of": "Ja, zet het op de plaats van ‘{title}’",
+    "no_version": "Kies of dit een nieuwe versie is van wat er al staat.",
+    "take_in": "Opnemen",
+    "leave": "Niet opnemen",
+    "taken_in": "‘{title}’ is opgenomen. Je kunt er nu vragen over stellen.",
+    "page_of": "Pagina {page} van {count}",
+    "part_of": "Deel {page} van {count}",
+    "picture": "Afbeelding van {name}",
+    "no_picture": "Van deze pagina is geen afbeelding te maken.",
+    "manage": "Beheren",
+    "save": "Gegevens bewaren",
+    "edited": "De gegevens van ‘{title}’ zijn veranderd.",
+    "as_it_was": "‘{title}’ was al zo; er is niets veranderd.",
+    "no_title": "Vul een titel in.",
+    "no_publisher": "Vul een uitgever in.",
+    "no_url": "Het adres moet beginnen met https:// of http://.",
+    "new_version": "Vervangen door een nieuwe versie van het bestand",
+    "successor_heading": "Vervangen door een andere publicatie",
+    "successor": "Deze publicatie is vervangen door",
+    "no_successor": "geen: ze geldt nog",
+    "since": "Sinds, zoals 2026-03 (mag leeg)",
+    "record": "Vastleggen",
+    "superseded": "‘{title}’ is vastgelegd als {words}.",
+    "not_superseded": "‘{title}’ geldt niet als vervangen.",
+    "undo_heading": "Terugzetten",
+    "undo": "Zet de vorige versie terug",
+    "undone": "‘{title}’ is weer zoals voor de laatste verandering.",
+    "remove_heading": "Verwijderen",
+    "remove": "Verwijderen",
+    "sure": "Weet je zeker dat je ‘{title}’ uit de bibliotheek wilt halen? Er wordt dan niet meer uit geciteerd.",
+    "remove_now": "Ja, verwijderen",
+    "cancel": "Annuleren",
+    "removed": "‘{title}’ is verwijderd.",
+    "withdrawn_now": "‘{title}’ is eruit gehaald. Onder aan deze pagina kun je het terughalen.",
+    "withdrawn": "Eruit gehaald",
+    "restore": "Haal {id} terug",
+}
+LIBRARY_COLUMNS = {
+    "title": "Titel",
+    "publishers": "Uitgever",
+    "published": "Datum",
+    "sectors": "Sector",
+    "pages": "Pagina's",
+    "passages": "Passages",
+    "warnings": "Let op",
+}
+LIBRARY_TABLE = {
+    "filter": "Publicaties zoeken",
+    "text": "Zoek op titel, uitgever, jaar of soort",
+    "sector": "Sector",
+    "allSectors": "alle",
+    "warned": "alleen met een opmerking",
+    "caption": "Alle publicaties. Met een knop in de kop sorteer je op die kolom.",
+    "one": "1 publicatie",
+    "many": "{count} publicaties",
+    "none": "Geen publicatie past hierbij.",
+}
+LIBRARY_READER = {
+    "contents": "Inhoud",
+    "search": "Zoek in deze publicatie",
+    "previous": "Vorige",
+    "next": "Volgende",
+    "found": "{at} van {count} keer",
+    "notFound": "Niet gevonden",
+    "tooShort": "Typ nog een letter",
+    "look": "Bekijk de pagina",
+    "previousPage": "Vorige pagina",
+    "nextPage": "Volgende pagina",
+    "close": "Sluiten",
+    "nothing": "Op deze pagina is geen tekst gelezen.",
+    "text": "Tekst",
+}
+LIBRARY_FIELDS = {
+    "title": "Titel",
+    "publishers": "Uitgever (meer dan een: met komma's ertussen)",
+    "published": "Datum, zoals 2023, 2023-12 of 2023-12-31",
+    "sectors": "Sector (geen keuze: alle)",
+    "url": "Adres",
+}
+LIBRARY_STEPS = {
+    "fetch": "Ophalen",
+    "read": "Lezen en opschonen",
+    "compare": "Vergelijken met de bibliotheek",
+    "cut": "Indelen in passages",
+    "embed": "Embedden: vindbaar maken",
+    "store": "Opslaan in de bibliotheek",
+}
+LIBRARY_STEP_STATES = {"done": "klaar", "now": "bezig", "later": ""}
+# What a part of a document is, where it is no ordinary paragraph.
+LIBRARY_KINDS = {
+    "table": "Tabel",
+    "box": "Kader",
+    "caption": "Bijschrift",
+    "reference": "Verwijzing",
+    "link": "Verwijzing",
+}
+
+
+def library_warnings(count: int) -> str:
+    """How many remarks there are about a publication."""
+    return "" if not count else "1 opmerking" if count == 1 else f"{count} opmerkingen"
+
+
+def library_page(number: int, label: str | None) -> str:
+    """A page by its printed number, with its place in the file where that is another."""
+    if label is None or label == str(number):
+        return f"pagina {number}"
+    return f"pagina {label} ({number} in het bestand)"
+
+
+ABOUT: dict[str, str] = {
+    "title": "Over Welwijzer",
+    "sources": "Bronnen en rechten",
+    "sources_intro": "Dit zijn de publicaties waaruit Welwijzer citeert. De teksten zijn van hun uitgevers.",
+    "no_sources": "Er staan nog geen publicaties in de bibliotheek.",
+    "state": "Stand van de bibliotheek",
+    "version": "Versie van het programma: {version}.",
+    "count": "De bibliotheek telt {documents} publicaties en {passages} passages.",
+    "generation": "Ze is {generation} keer veranderd, het laatst op {moment}.",
+    "never": "Ze is nog nooit veranderd.",
+    "kept": "Vragen worden in deze omgeving {days} dagen bewaard, met gegevens van personen eruit gehaald.",
+    "not_kept": "In deze omgeving worden vragen niet bewaard.",
+    "rights": "Rechten: {rights}",
+    "unreadable": "De bibliotheek kan nu niet worden gelezen: {line}",
+}
 
 # --- command line and answer card
 
@@ -357,6 +975,7 @@ USAGE_ERRORS: tuple[tuple[str, str], ...] = (
     (r"argument (.*): expected .*argument.*", r"bij \1 hoort een waarde"),
     (r"argument (.*): invalid .* value: (.*)", r"\1 kan niet \2 zijn"),
     (r"argument (.*): 1\.\.(\d+)", r"\1 moet een getal van 1 tot \2 zijn"),
+    (r"argument (.*): \.docx\|\.md", r"\1 moet eindigen op .docx of .md"),
     (r"argument (.*): not allowed with argument (.*)", r"\1 en \2 gaan niet samen"),
     (r"ambiguous option: (.*) could match (.*)", r"\1 kan \2 betekenen"),
 )
@@ -367,6 +986,11 @@ HELP: dict[str, str] = {
     "question": "de vraag, tussen aanhalingstekens",
     "sector": "antwoord voor deze sector",
     "source": "alleen uit dit document (mag vaker)",
+    "brief": "maak een adviesbrief om mee te nemen naar een school",
+    "brief_sector": "de sector van de school",
+    "theme": "pijler, leidend principe of eigen woorden (mag vaker); standaard alle pijlers",
+    "context": "de situatie van de school in eigen woorden, zonder namen van leerlingen",
+    "output": "schrijf naar dit bestand (.docx of .md)",
     "batch": "een bestand met per regel JSON: id en question, of id en turns",
     "json": "schrijf JSON op standaarduitvoer",
     "k": "hoeveel passages (standaard 10)",

@@ -37,7 +37,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One publication as the manifest describes it."""
+    """One publication as the manifest describes it. `superseded_by`: id of the publication that replaces it."""
 
     id: str
     title: str
@@ -51,26 +51,30 @@ class Source:
     rights: str
     file: str
     origin: str = "corpus"
+    superseded_by: str | None = None
+    superseded_on: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A physical page (from 1) with its printed label and its place in the stored text."""
+    """A physical page (from 1), its printed label and place; `ocr`: confidence (0..1) where it was read from its picture."""
 
     number: int
     label: str | None
     start: int
     end: int
+    ocr: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading with the titles above it; `start` is where the heading stands, `end` where its text ends."""
+    """A heading with the titles above it, from where it stands to where its text ends; `anchor`: its name on a web page."""
 
     path: tuple[str, ...]
     level: int
     start: int
     end: int
+    anchor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +273,15 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Successor:
+    """The publication that replaces another, and since when; its title is its id where the library does not hold it."""
+
+    source: str
+    title: str
+    on: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """A place in a source: `stored_text[start:end] == quote` in the stored text whose sha256 is `version`."""
 
@@ -286,6 +299,7 @@ class Citation:
     end: int
     version: str
     repaired: bool
+    superseded_by: Successor | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,4 +344,7 @@ class Answer:
         """The answer as plain JSON types."""
         record = asdict(self)
         record["outcome"] = str(self.outcome)
+        for citation in (*record["citations"], *record["nearest"]):
+            if citation["superseded_by"] is None:
+                del citation["superseded_by"]  # stands only where there is something to say
         return record

@@ -1,4 +1,4 @@
-"""Command line: `python -m ingest build|add|remove|status|show|verify`. JSON on stdout alone, all else on stderr."""
+"""Command line: `python -m ingest build|add|edit|…`. JSON on stdout alone, questions and all else on stderr."""
 
 from __future__ import annotations
 
@@ -6,21 +6,20 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, Never
+from typing import TYPE_CHECKING, Any
 
 from assistant import texts_nl
 from assistant.console import DONE, FAILED, INTERRUPTED, Parser
-from assistant.errors import IngestError, WelwijzerError
+from assistant.errors import IngestError, ModelError, WelwijzerError
 from assistant.library import Library
 from assistant.settings import Settings
-from assistant.types import SECTORS
+from assistant.types import SECTORS, Document
 from assistant.wiring import quiet
 
 if TYPE_CHECKING:
-    from ingest.pipeline import Progress
+    from ingest.pipeline import Report
 
 # The modules that read and embed take half a second to import; each command imports only what it needs.
 
@@ -31,11 +30,10 @@ def main(arguments: list[str] | None = None) -> int:
     quiet()
     try:
         settings = Settings.from_env()
-        library = Library.open(settings.library_path)
-        try:
-            _COMMANDS[parsed.command](parsed, settings, library)
-        finally:
-            library.close()
+        if parsed.command == "rebuild":
+            _rebuild(settings)
+        else:
+            _on_library(parsed, settings)
         sys.stdout.flush()
     except WelwijzerError as error:
         _tell(texts_nl.error_line(error))
@@ -49,31 +47,66 @@ def main(arguments: list[str] | None = None) -> int:
     return DONE
 
 
+def _on_library(parsed: argparse.Namespace, settings: Settings) -> None:
+    from ingest import staging
+
+    library = Library.open(settings.library_path)
+    try:
+        staging.recover(settings, library)
+        _COMMANDS[parsed.command](parsed, settings, library)
+    finally:
+        library.close()
+
+
 def _parser() -> Parser:
     words = texts_nl.INGEST_HELP
     parser = Parser(prog="python -m ingest", description=words["ingest"])
     commands = parser.add_subparsers(dest="command", required=True, parser_class=Parser)
-    for name in _COMMANDS:
+    for name in (*_COMMANDS, "rebuild"):
         commands.add_parser(name, help=words[name], description=words[name], allow_abbrev=False)
-    for name in ("remove", "show"):
+    for name in ("remove", "show", "edit", "supersede", "undo"):
         commands.choices[name].add_argument("source_id", metavar="ID", help=words["source_id"])
     for name in ("status", "show"):
         commands.choices[name].add_argument("--json", action="store_true", help=words["json"])
-    add = commands.choices["add"]
+    for name in ("build", "add"):
+        commands.choices[name].add_argument("--yes", action="store_true", help=words["yes"])
+    add, edit, supersede = (commands.choices[name] for name in ("add", "edit", "supersede"))
     add.add_argument("target", metavar="PATH_OR_URL", help=words["target"])
-    for name in ("id", "title", "published", "url"):
-        add.add_argument(f"--{name}", help=words[name])
-    add.add_argument("--publisher", action="append", default=[], help=words["publisher"])
-    add.add_argument("--sector", action="append", default=[], choices=SECTORS, help=words["sector"])
+    add.add_argument("--replace", metavar="ID", help=words["replace"])
+    add.add_argument("--id", help=words["id"])
+    for command, several in ((add, ""), (edit, "s")):
+        for name in ("title", "published", "url"):
+            command.add_argument(f"--{name}", help=words[name].split(";")[0] if several else words[name])
+        command.add_argument("--publisher", action="append", default=[], help=words["publisher" + several])
+        command.add_argument("--sector", action="append", default=[], choices=SECTORS, help=words["sector" + several])
+    supersede.add_argument("newer", metavar="NEW", nargs="?", help=words["newer"])
+    supersede.add_argument("--none", action="store_true", help=words["none"])
+    supersede.add_argument("--date", help=words["date"])
     return parser
 
 
 def _build(parsed: argparse.Namespace, settings: Settings, library: Library) -> None:
+    from ingest.bar import progress
     from ingest.encoder import LazyEncoder
     from ingest.pipeline import build
+    from ingest.talk import may_remove
 
-    with _progress() as progress:
-        report = build(settings, library, LazyEncoder.configured(settings), progress)
+    with progress() as bar:
+        report = build(settings, library, LazyEncoder.configured(settings), bar, may_remove(parsed.yes))
+    _told(report)
+
+
+def _rebuild(settings: Settings) -> None:
+    from ingest.bar import progress
+    from ingest.encoder import LazyEncoder
+    from ingest.rebuild import rebuild
+
+    with progress() as bar:
+        report = rebuild(settings, LazyEncoder.configured(settings), bar)
+    _told(report)
+
+
+def _told(report: Report) -> None:
     for name, error in report.failed:
         _tell(texts_nl.INGEST_FAILED.format(id=name, line=texts_nl.error_line(error)))
     counts = {name: len(getattr(report, name)) for name in ("taken_in", "unchanged", "removed", "failed")}
@@ -83,8 +116,10 @@ def _build(parsed: argparse.Namespace, settings: Settings, library: Library) -> 
 
 
 def _add(parsed: argparse.Namespace, settings: Settings, library: Library) -> None:
+    from ingest.bar import progress
     from ingest.encoder import LazyEncoder
     from ingest.intake import Fields, add
+    from ingest.talk import Talk
 
     fields = Fields(
         id=parsed.id,
@@ -94,11 +129,66 @@ def _add(parsed: argparse.Namespace, settings: Settings, library: Library) -> No
         sectors=tuple(dict.fromkeys(parsed.sector)),
         url=parsed.url,
     )
-    with _progress() as progress:
-        document = add(parsed.target, fields, settings, library, LazyEncoder.configured(settings), progress)
-    for warning in document.warnings:
-        _tell(texts_nl.INGEST_WARNING.format(warning=warning).strip())
+    before, talk = set(library.signatures()), Talk(fields, parsed.yes)
+    with progress() as bar:
+        document = add(
+            parsed.target,
+            fields,
+            settings,
+            library,
+            LazyEncoder.configured(settings),
+            bar,
+            replaces=parsed.replace,
+            confirm=talk.confirm,
+        )
+    for line in talk.afterwards(document):
+        _tell(line)
+    _warn(document)
+    if document.source.id in before:
+        _tell(texts_nl.INGEST_REPLACED.format(id=document.source.id))
     print(document.source.id)
+
+
+def _edit(parsed: argparse.Namespace, settings: Settings, library: Library) -> None:
+    from ingest.editing import edit
+    from ingest.encoder import LazyEncoder
+
+    changes: dict[str, object] = {n: getattr(parsed, n) for n in ("title", "published", "url") if getattr(parsed, n)}
+    if parsed.publisher:
+        changes["publishers"] = tuple(parsed.publisher)
+    if parsed.sector:
+        changes["sectors"] = tuple(dict.fromkeys(parsed.sector))
+    if not changes:
+        raise IngestError("nothing to change", why="nothing")
+    generation = library.generation()
+    edit(parsed.source_id, changes, settings, library, LazyEncoder.configured(settings))
+    changed = library.generation() != generation
+    text = texts_nl.INGEST_EDITED if changed else texts_nl.INGEST_UNCHANGED
+    print(text.format(id=parsed.source_id))
+
+
+def _supersede(parsed: argparse.Namespace, settings: Settings, library: Library) -> None:
+    from ingest.editing import supersede
+    from ingest.encoder import LazyEncoder
+
+    if bool(parsed.newer) == parsed.none or parsed.none and parsed.date:
+        _parser().error(texts_nl.INGEST_SUPERSEDE_USAGE)
+    supersede(parsed.source_id, parsed.newer, parsed.date, settings, library, LazyEncoder.configured(settings))
+    if parsed.none:
+        print(texts_nl.INGEST_NOT_SUPERSEDED.format(id=parsed.source_id))
+        return
+    words = texts_nl.superseded_by(library.document(parsed.newer).source.title, parsed.date)
+    print(texts_nl.INGEST_SUPERSEDED.format(id=parsed.source_id, words=words))
+
+
+def _undo(parsed: argparse.Namespace, settings: Settings, library: Library) -> None:
+    from ingest.bar import progress
+    from ingest.editing import undo
+    from ingest.encoder import LazyEncoder
+
+    with progress() as bar:
+        undo(parsed.source_id, settings, library, LazyEncoder.configured(settings), bar)
+    print(texts_nl.INGEST_UNDONE.format(id=parsed.source_id))
 
 
 def _remove(parsed: argparse.Namespace, settings: Settings, library: Library) -> None:
@@ -111,29 +201,31 @@ def _remove(parsed: argparse.Namespace, settings: Settings, library: Library) ->
 
 
 def _status(parsed: argparse.Namespace, settings: Settings, library: Library) -> None:
+    from ingest import listing
+    from ingest.differences import differences
+    from ingest.encoder import LazyEncoder
+
+    try:
+        model = LazyEncoder.configured(settings).name
+    except ModelError as error:
+        _tell(texts_nl.error_line(error))
+        model = None
     statuses, withdrawn = library.statuses(), sorted(library.withdrawn())
+    found = differences(settings, library, model)
     if parsed.json:
         record = {"documents": [asdict(status) for status in statuses], "withdrawn": withdrawn}
+        record |= {"differences": [asdict(one) for one in found]}
         print(json.dumps(record, ensure_ascii=False, indent=2))
         return
-    if not statuses:
-        print(texts_nl.INGEST_EMPTY)
-    for status in statuses:
-        pages = texts_nl.INGEST_PAGES.format(count=status.pages) if status.pages else texts_nl.INGEST_NO_PAGES
-        values = asdict(status) | {"version": status.version[:12], "pages": pages}
-        print(texts_nl.INGEST_LINE.format(**values))
-        for warning in status.warnings:
-            print(texts_nl.INGEST_WARNING.format(warning=warning))
-    for name in withdrawn:
-        print(texts_nl.INGEST_WITHDRAWN_LINE.format(id=name))
+    for line in listing.lines(statuses, withdrawn, found):
+        print(line)
 
 
 def _show(parsed: argparse.Namespace, settings: Settings, library: Library) -> None:
     document = library.document(parsed.source_id)
     if not parsed.json:
         print(document.text)
-        for warning in document.warnings:
-            _tell(texts_nl.INGEST_WARNING.format(warning=warning).strip())
+        _warn(document)
         return
     record: dict[str, Any] = {"id": document.source.id, "title": document.source.title, "text": document.text}
     record |= {name: [asdict(part) for part in getattr(document, name)] for name in ("pages", "sections")}
@@ -163,6 +255,9 @@ def _verify(parsed: argparse.Namespace, settings: Settings, library: Library) ->
 _COMMANDS: dict[str, Callable[[argparse.Namespace, Settings, Library], None]] = {
     "build": _build,
     "add": _add,
+    "edit": _edit,
+    "supersede": _supersede,
+    "undo": _undo,
     "remove": _remove,
     "status": _status,
     "show": _show,
@@ -170,26 +265,9 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, Settings, Library], None]] = 
 }
 
 
-@contextmanager
-def _progress() -> Iterator[Progress]:
-    """A bar on stderr that appears with the first text to embed, and only where a person is watching."""
-    from tqdm import tqdm
-
-    bar: tqdm[Never] | None = None
-
-    def tell(name: str, done: int, more: int) -> None:
-        nonlocal bar
-        if bar is None:
-            bar = tqdm(total=0, desc=texts_nl.INGEST_PROGRESS, unit="", disable=None, leave=False)
-        bar.total = (bar.total or 0) + more
-        bar.set_postfix_str(name, refresh=False)
-        bar.update(done)
-
-    try:
-        yield tell
-    finally:
-        if bar is not None:
-            bar.close()
+def _warn(document: Document) -> None:
+    for warning in document.warnings:
+        _tell(texts_nl.INGEST_WARNING.format(warning=warning).strip())
 
 
 def _tell(line: str) -> None:

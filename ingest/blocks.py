@@ -42,7 +42,7 @@ class Block:
     from 1
     (for a PDF: line on its page). `page`: physical page from 1 or None. `ordered` items keep their number in
     `text`; bullets are dropped.
-    `address`: where a pure link leads, if known.
+    `address`: where a pure link leads, if known. `anchor`: name by which a web address leads to this heading.
     """
 
     part: Part
@@ -53,6 +53,7 @@ class Block:
     page: int | None = None
     edits: tuple[Edit, ...] = ()
     address: str | None = None
+    anchor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class Reading:
 
     `page_labels`: printed label per physical page, empty where the source has no pages.
     `warnings`: codes of `texts_nl` with their details, ready to show. `found`: title, publisher, published, url as
-    the file itself states them.
+    the file itself states them. `read_by_ocr`: pages read from their picture, each with its confidence from 0 to 1.
     """
 
     blocks: tuple[Block, ...]
@@ -69,3 +70,4 @@ class Reading:
     warnings: tuple[str, ...] = ()
     page_labels: tuple[str | None, ...] = ()
     found: dict[str, str] = field(default_factory=dict)
+    read_by_ocr: tuple[tuple[int, float], ...] = ()

@@ -10,15 +10,14 @@ import numpy as np
 
 from assistant import dutch, texts_nl
 from assistant.embedding import window_places
-from assistant.errors import WelwijzerError
+from assistant.errors import LibraryDamagedError
 from assistant.lexical import LexicalIndex
 from assistant.library import Library
 from assistant.settings import Settings
 from assistant.types import Document, Window
 from assistant.vectors import VectorIndex
-from ingest import shelf
+from ingest.differences import differences
 from ingest.encoder import LazyEncoder
-from ingest.signature import signature_of
 
 OWN_WORDS_RANK = 10  # a passage has to be among this many for its own words
 UNIT = 1e-3  # how far a vector's length may be from 1
@@ -26,8 +25,12 @@ UNIT = 1e-3  # how far a vector's length may be from 1
 
 def problems(settings: Settings, library: Library, encoder: LazyEncoder) -> list[str]:
     """All that is wrong, one Dutch line each; empty when all is well. Raises ManifestError, LibraryError."""
-    _, documents, windows = library.snapshot()
-    found = [*_originals(settings, library, encoder, documents)]
+    damage = [_line("damaged", problem=problem) for problem in library.damage()]
+    try:
+        found = damage + [one.line for one in differences(settings, library, encoder.name) if one.what != "successor"]
+        _, documents, windows = library.snapshot()
+    except LibraryDamagedError:
+        return damage
     by_passage: dict[str, list[Window]] = defaultdict(list)
     for window in windows:
         by_passage[window.passage].append(window)
@@ -48,31 +51,6 @@ def problems(settings: Settings, library: Library, encoder: LazyEncoder) -> list
 
 def _line(key: str, **details: object) -> str:
     return texts_nl.VERIFY[key].format(**details)
-
-
-def _originals(
-    settings: Settings, library: Library, encoder: LazyEncoder, documents: tuple[Document, ...]
-) -> Iterator[str]:
-    """Whether every document on the shelf is in the library in its present state, and no other."""
-    added, unreadable = shelf.added_items(settings)
-    yield from (_line("original", id=name) for name, _ in unreadable)
-    items = {item.source.id: item for item in (*shelf.corpus_items(settings), *added)}
-    held = {document.source.id: document for document in documents}
-    signatures = library.signatures()
-    for name in items.keys() - held.keys() - library.withdrawn():
-        yield _line("lost", id=name)
-    for name, document in held.items():
-        if name not in items:
-            yield _line("unknown", id=name)
-            continue
-        try:
-            data = items[name].content()
-            if shelf.sha256(data) != document.original_sha256:
-                yield _line("original", id=name)
-            elif signatures.get(name) != signature_of(items[name], data, encoder.name):
-                yield _line("stale", id=name)
-        except WelwijzerError:
-            yield _line("original", id=name)
 
 
 def _document(document: Document, by_passage: dict[str, list[Window]]) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -73,9 +74,29 @@ def _single(found: str) -> str:
 
 
 def _each(line: Line, pattern: re.Pattern[str], rule: str, after: Callable[[str], str], *, repair: bool) -> Line:
-    for match in reversed(list(pattern.finditer(line.text))):
-        line = rewrite(line, match.start(), match.end(), after(match.group()), rule, repair=repair)
-    return line
+    """Replace all matches at once: one by one, each would move all edits behind it, and hostile lines hold thousands."""
+    found = [(match.start(), match.end(), after(match.group())) for match in pattern.finditer(line.text)]
+    if not found:
+        return line
+    pieces, edits, at, moved = [], [], 0, [0]
+    for start, end, text in found:
+        pieces += [line.text[at:start], text]
+        place = start + moved[-1]
+        edits.append(Edit(rule, line.number, line.text[start:end], text, place, place + len(text), repair))
+        moved.append(moved[-1] + len(text) - (end - start))
+        at = end
+    starts = [start for start, _, _ in found]
+
+    def move(old: int) -> int:
+        index = bisect_left(starts, old) - 1  # of the last match that begins before the place
+        if index < 0:
+            return old
+        start, end, text = found[index]
+        return old + moved[index + 1] if old >= end else min(old, start + len(text)) + moved[index]
+
+    kept = (replace(edit, start=move(edit.start), end=max(move(edit.start), move(edit.end))) for edit in line.edits)
+    # the last match first, as if they had been replaced from the end
+    return replace(line, text="".join(pieces) + line.text[at:], edits=(*kept, *reversed(edits)))
 
 
 def words_of(lines: Iterable[Line]) -> Counter[str]:

@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
 
 import numpy as np
 
+from assistant.embedding import Encodes
 from assistant.settings import Settings
-
-
-class Encodes(Protocol):
-    """What is asked of a loaded model."""
-
-    def encode(self, texts: Sequence[str]) -> np.ndarray:
-        """Vectors of unit length, shape (len(texts), dim)."""
 
 
 class LazyEncoder:
@@ -24,7 +17,6 @@ class LazyEncoder:
         self.name = name
         self._load = load
         self._encoder: Encodes | None = None
-        self._known: dict[str, np.ndarray] = {}
 
     @classmethod
     def configured(cls, settings: Settings) -> LazyEncoder:
@@ -38,15 +30,8 @@ class LazyEncoder:
         """Whether a text had to be embedded so far."""
         return self._encoder is not None
 
-    def remember(self, known: dict[str, np.ndarray]) -> None:
-        """Take over vectors that this same model made before, per text; forgets those of the document before."""
-        self._known = known
-
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         """Vectors of the texts, shape (len(texts), dim). Raises ModelError when the model can't be loaded."""
-        new = [text for text in dict.fromkeys(texts) if text not in self._known]
-        if new:
-            if self._encoder is None:
-                self._encoder = self._load()
-            self._known.update(zip(new, self._encoder.encode(new), strict=True))
-        return np.stack([self._known[text] for text in texts])
+        if self._encoder is None:
+            self._encoder = self._load()
+        return self._encoder.encode(texts)

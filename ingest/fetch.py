@@ -6,39 +6,49 @@ a second answer of the name server cannot lead elsewhere (DNS rebinding). Each r
 
 from __future__ import annotations
 
-import ipaddress
 import re
-import socket
 import ssl
 import threading
 import time
-import urllib.robotparser
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
 
 import certifi
 import urllib3
+from protego import Protego
 
 from assistant.errors import IngestError
+from ingest.addresses import Allowed, Resolve, checked, is_public, resolve
+from ingest.read import is_html
+
+__all__ = ["Allowed", "Fetched", "fetch", "is_public"]
 
 USER_AGENT = "Welwijzer/1.0 (document intake)"
+ROBOT = "Welwijzer"  # the name that robots.txt may call
 MAX_BYTES = 20 * 1024 * 1024
 MAX_ROBOTS_BYTES = 512 * 1024  # RFC 9309 asks for at least 500 KiB
 MAX_REDIRECTS = 5
 SECONDS = 20.0
 CHUNK = 64 * 1024
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _SUFFIXES = {
     "text/html": ".html",
     "application/xhtml+xml": ".html",
     "application/pdf": ".pdf",
     "text/plain": ".txt",
     "text/markdown": ".md",
+    _WORD: ".docx",
+    "application/vnd.ms-word.document.macroenabled.12": ".docx",
 }
+# What servers say of files they know nothing about; then the first bytes decide.
+_UNSTATED = frozenset(
+    {"", "application/octet-stream", "binary/octet-stream", "application/zip", "application/download"}
+)
+_ACCEPT = "text/html,application/xhtml+xml,application/pdf,*/*;q=0.5"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _SAFE = "/%:@!$&'()*+,;=~-._"
-
-Allowed = Callable[[str], bool]
+_STATUS = {404: "not_found", 410: "not_found", 401: "login", 403: "login", 407: "login"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,33 +67,17 @@ class _Response:
     data: bytes
 
 
-def is_public(address: str) -> bool:
-    """Whether an IP address belongs to the public internet, also when it is wrapped in an IPv6 one."""
-    ip = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address):
-        inner = ip.ipv4_mapped or ip.sixtofour
-        if inner is None and ip in _NAT64:
-            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-        if inner is not None:
-            return is_public(str(inner))
-        if ip.is_site_local:
-            return False
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved
+def fetch(url: str, allowed: Allowed = is_public, seconds: float = SECONDS, resolve: Resolve = resolve) -> Fetched:
+    """Get the document at `url`; `allowed` judges the addresses that `resolve` finds for each host.
 
-
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
-
-
-def fetch(url: str, allowed: Allowed = is_public, seconds: float = SECONDS) -> Fetched:
-    """Get the document at `url`; `allowed` judges addresses (tests let a server of their own through).
-
-    Raises IngestError with `why`: url, blocked, dns, robots, redirects, status, type, web_too_large, timeout, failed.
+    Raises IngestError with `why`: url, credentials, port, blocked, dns, robots, redirects, status, not_found, server, login,
+    type, empty, web_too_large, timeout, failed.
     """
     outcome: list[Fetched | IngestError] = []
 
     def work() -> None:
         try:
-            outcome.append(_Visit(allowed, time.monotonic() + seconds).document(url))
+            outcome.append(_Visit(allowed, resolve, time.monotonic() + seconds).document(url))
         except IngestError as error:
             outcome.append(error)
         except Exception as error:  # whatever a foreign server brings about is told in one line
@@ -103,32 +97,37 @@ def fetch(url: str, allowed: Allowed = is_public, seconds: float = SECONDS) -> F
 class _Visit:
     """One fetch with its deadline and the robots.txt files read for it."""
 
-    def __init__(self, allowed: Allowed, deadline: float) -> None:
+    def __init__(self, allowed: Allowed, resolve: Resolve, deadline: float) -> None:
         self._allowed = allowed
+        self._resolve = resolve
         self._deadline = deadline
-        self._robots: dict[str, urllib.robotparser.RobotFileParser] = {}
+        self._robots: dict[str, Callable[[str], bool]] = {}
 
     def document(self, url: str) -> Fetched:
         """Follow redirects to the document, asking each host's robots.txt first."""
         final, response = self._follow(url, MAX_BYTES, obey=True)
         if response.status != 200:
-            raise IngestError(f"{final}: status {response.status}", why="status", url=final, status=response.status)
+            why = _STATUS.get(response.status, "server" if response.status >= 500 else "status")
+            raise IngestError(f"{final}: status {response.status}", why=why, url=final, status=response.status)
+        if not response.data.strip():
+            raise IngestError(f"{final}: nothing in it", why="empty", url=final)
         stated = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-        kind = "application/pdf" if response.data.startswith(b"%PDF-") else stated
+        kind = _kind(response.data, stated)
         if kind not in _SUFFIXES:
             raise IngestError(f"{final}: type {stated!r}", why="type", url=final, type=stated or "?")
         return Fetched(final, response.data, _name(urlsplit(final), _SUFFIXES[kind]))
 
     def _follow(self, url: str, limit: int, obey: bool) -> tuple[str, _Response]:
         for _ in range(MAX_REDIRECTS + 1):
-            parts = _checked(url)
+            parts = checked(url)
+            url = parts.geturl()
             if obey:
                 self._ask(parts, url)
             response = self._get(parts, url, limit)
             target = response.headers.get("Location")
             if response.status not in _REDIRECTS or not target:
                 return url, response
-            url = urljoin(url, target)
+            url = urljoin(url, _text_of(target))
         raise IngestError(f"{url}: more than {MAX_REDIRECTS} redirects", why="redirects", url=url)
 
     def _ask(self, parts: SplitResult, url: str) -> None:
@@ -139,30 +138,46 @@ class _Visit:
                 self._robots[root] = self._rules(f"{root}/robots.txt")
             except IngestError as error:
                 raise IngestError(str(error), **(error.details | {"url": url})) from error
-        if not self._robots[root].can_fetch(USER_AGENT, url):
+        if not self._robots[root](url):
             raise IngestError(f"{url}: robots.txt forbids it", why="robots", url=url)
 
-    def _rules(self, address: str) -> urllib.robotparser.RobotFileParser:
-        """The rules at `address` (RFC 9309: no such file allows everything, a failing server nothing)."""
-        rules = urllib.robotparser.RobotFileParser()
+    def _rules(self, address: str) -> Callable[[str], bool]:
+        """What the rules at `address` say of an address (RFC 9309: no such file allows all, a failing server nothing)."""
         _, response = self._follow(address, MAX_ROBOTS_BYTES, obey=False)
-        text = response.data.decode("utf-8", "replace") if response.status == 200 else ""
-        rules.parse(text.splitlines() if response.status < 500 else ["User-agent: *", "Disallow: /"])
-        return rules
+        if response.status >= 500:
+            return lambda url: False
+        if response.status != 200:
+            return lambda url: True
+        rules = Protego.parse(response.data.decode("utf-8-sig", "replace"))
+        return lambda url: bool(rules.can_fetch(url, ROBOT))
 
     def _get(self, parts: SplitResult, url: str, limit: int) -> _Response:
-        """One request to the pinned address, its body read up to `limit` bytes and the deadline."""
-        pool = self._pool(parts, url)
+        """One request to a checked address; where several belong to the host, the first that can be reached."""
+        host, port = str(parts.hostname), parts.port or (443 if parts.scheme == "https" else 80)
+        addresses = self._addresses(host, port, url)
+        for address in addresses[:-1]:
+            try:
+                return self._ask_one(address, port, parts, url, limit)
+            except IngestError as error:
+                if not isinstance(error.__cause__, urllib3.exceptions.NewConnectionError):
+                    raise
+        return self._ask_one(addresses[-1], port, parts, url, limit)
+
+    def _ask_one(self, address: str, port: int, parts: SplitResult, url: str, limit: int) -> _Response:
+        """One request to the pinned address, its body read up to `limit` bytes unpacked and the deadline."""
+        pool = _pool(address, port, parts)
         query = f"?{quote(parts.query, safe=_SAFE + '?')}" if parts.query else ""
         target = quote(parts.path or "/", safe=_SAFE) + query
-        headers = {"Host": parts.netloc.rpartition("@")[2], "User-Agent": USER_AGENT, "Accept-Encoding": "identity"}
+        headers = {"Host": parts.netloc, "User-Agent": USER_AGENT, "Accept-Encoding": "identity", "Accept": _ACCEPT}
         try:
             response = pool.urlopen(
                 "GET", target, headers=headers, redirect=False, retries=False, preload_content=False,
                 timeout=self._remaining(url),
             )  # fmt: skip
+            if int(response.headers.get("Content-Length") or 0) > limit:
+                raise IngestError(f"{url}: more than {limit} bytes", why="web_too_large", url=url)
             data = bytearray()
-            while chunk := response.read1(CHUNK):
+            while chunk := response.read1(CHUNK):  # urllib3 unpacks no more than that at once
                 data += chunk
                 self._remaining(url)
                 if len(data) > limit:
@@ -176,30 +191,18 @@ class _Visit:
             pool.close()
         return _Response(response.status, response.headers, bytes(data))
 
-    def _pool(self, parts: SplitResult, url: str) -> urllib3.HTTPConnectionPool:
-        """A connection to the checked address that still asks for, and expects the certificate of, the named host."""
-        host = str(parts.hostname)
-        secure = parts.scheme == "https"
-        port = parts.port or (443 if secure else 80)
-        address = self._resolve(host, port, url)
-        if not secure:
-            return urllib3.HTTPConnectionPool(address, port)
-        context = ssl.create_default_context(cafile=certifi.where())
-        context.load_default_certs()  # an organisation's own authorities
-        return urllib3.HTTPSConnectionPool(
-            address, port, ssl_context=context, server_hostname=host, assert_hostname=host
-        )
-
-    def _resolve(self, host: str, port: int, url: str) -> str:
+    def _addresses(self, host: str, port: int, url: str) -> list[str]:
+        """All addresses of the host, none of which may lie inside."""
         try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            addresses = list(self._resolve(host, port))
         except (OSError, UnicodeError) as error:
             raise IngestError(f"{url}: {error}", why="dns", url=url, host=host) from error
-        addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
         for address in addresses:
             if not self._allowed(address):
                 raise IngestError(f"{url}: {host} is {address}", why="blocked", url=url, host=host)
-        return addresses[0]
+        if not addresses:
+            raise IngestError(f"{url}: no address", why="dns", url=url, host=host)
+        return addresses
 
     def _remaining(self, url: str) -> float:
         left = self._deadline - time.monotonic()
@@ -208,21 +211,37 @@ class _Visit:
         return left
 
 
-def _checked(url: str) -> SplitResult:
-    """The parts of an address that may be asked. Raises IngestError ("url")."""
+def _pool(address: str, port: int, parts: SplitResult) -> urllib3.HTTPConnectionPool:
+    """A connection to the checked address that still asks for, and expects the certificate of, the named host."""
+    if parts.scheme == "http":
+        return urllib3.HTTPConnectionPool(address, port)
+    host = str(parts.hostname)
+    context = ssl.create_default_context(cafile=certifi.where())
+    context.load_default_certs()  # an organisation's own authorities
+    return urllib3.HTTPSConnectionPool(address, port, ssl_context=context, server_hostname=host, assert_hostname=host)
+
+
+def _kind(data: bytes, stated: str) -> str:
+    """The type of a document by its first bytes, else by what the server says."""
+    if data[:1024].lstrip().startswith(b"%PDF-"):
+        return "application/pdf"
+    if data.startswith(b"PK\x03\x04"):
+        from ingest.docx_package import holds
+
+        return _WORD if holds(data) == "docx" else stated
+    return "text/html" if stated in _UNSTATED and is_html(data) else stated
+
+
+def _text_of(target: str) -> str:
+    """The target of a redirect; servers write letters beyond ASCII as UTF-8, which arrives as Latin-1."""
     try:
-        parts = urlsplit(url)
-        port_fits = parts.port is None or parts.port > 0
-    except ValueError as error:
-        raise IngestError(f"{url}: {error}", why="url", url=url) from error
-    odd = re.search(r"[\s\\\x00-\x20\x7f]", url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or odd or not port_fits:
-        raise IngestError(f"{url}: not an http(s) address", why="url", url=url)
-    return parts
+        return target.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return target
 
 
 def _name(parts: SplitResult, suffix: str) -> str:
     """A file name from the last part of the path, with the suffix of the content."""
     last = unquote(parts.path.rstrip("/").rpartition("/")[2]) or str(parts.hostname)
-    stem = re.sub(r"\.(?:html?|pdf|txt|md|php|aspx)$", "", last, flags=re.IGNORECASE)
+    stem = re.sub(r"\.(?:html?|pdf|txt|md|php|aspx?|docx?|docm)$", "", last, flags=re.IGNORECASE)
     return f"{stem}{suffix}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from configparser import ConfigParser
 from copy import deepcopy
 from dataclasses import replace
@@ -15,44 +15,78 @@ from lxml import etree
 from trafilatura.settings import DEFAULT_CONFIG, Document
 
 from assistant.errors import UnreadableError
+from assistant.texts_nl import WARNING_FOR_SEARCH_ENGINES
 from assistant.types import Kind
-from ingest import unseen
+from ingest import html_found, html_parts, html_questions, unseen
 from ingest.blocks import Block, Part, Reading
 from ingest.clean import tidy
+from ingest.html_places import NUMBER, Place, Places, squeeze
 from ingest.lines import Line
 from ingest.shapes import settle
 
 MAX_LEVEL = 6
+LONGEST_NOTICE = 40  # words
+MAX_ELEMENTS = 200_000  # the longest pages of law texts have some 50,000
 MAX_DEPTH = 200  # nesting of elements that is still walked; pages made to exhaust the stack go deeper
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _META_CHARSET = re.compile(rb"<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _META_WITHIN = 2048  # bytes; HTML asks for the charset within the first 1024
-_LINED = {"h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "td", "th", "tr", "dt", "dd", "blockquote", "summary", "div"}
-_NUMBER = re.compile(r"\d+[.)]\s+")
 _FLOW = {"div", "body", "main", "section"}
 
 
 def read(data: bytes) -> Reading:
-    """Read one page. Raises UnreadableError (broken, no_text)."""
+    """Read one page. Raises UnreadableError (broken, too_heavy, no_text, no_content, script, moved)."""
     text = decode(data)
-    reading = _read(_tree(text))
-    if _has_heading(reading):
-        return reading
-    # a page that marks no main part gives bare paragraphs: say which part it is, and its headings come along
-    tree = _tree(text)
-    if not _frame(tree):
-        return reading
-    framed = _read(tree)
-    return framed if _has_heading(framed) else reading
+    # a page that marks no main part may lose its headings: say which part it is, and they come along
+    framed = _tree(text)
+    if not _frame(framed):
+        return _read(_tree(text))
+    try:
+        plain = _read(_tree(text))
+    except UnreadableError:
+        return _read(framed)
+    try:
+        reading = _read(framed)
+    except UnreadableError:
+        return plain
+    return reading if _headings(reading) > _headings(plain) else plain
 
 
 def _read(tree: etree._Element) -> Reading:
-    unseen.unfold(tree)
+    objects = html_questions.stated(tree)
+    stated = html_found.found(tree, objects)
+    empty = _why_empty(tree)
+    etree.strip_elements(tree, "script", "style", with_tail=False)
+    html_questions.unfold(tree)
     left_out = unseen.take_out(tree)
     for button in tree.xpath("//*[self::h1 or self::h2 or self::h3 or self::h4 or self::h5 or self::h6]//button"):
         button.drop_tag()
-    lines = _Lines(tree)
-    extracted = trafilatura.bare_extraction(
+    added = html_questions.add(tree, html_questions.asked(objects))
+    html_parts.prepare(tree)
+    for line_break in tree.iter("br"):
+        line_break.tail = " " + (line_break.tail or "")
+    places, title = Places(tree), _title(tree)
+    extracted = _extracted(tree)
+    body = extracted.body if extracted is not None else None
+    drafts = html_parts.without_service(list(_Walk().blocks(body))) if body is not None else []
+    blocks = [_tidied(block, places.of(block.text)) for block in drafts]
+    if not any(character.isalpha() for block in blocks for character in block.text):
+        raise UnreadableError("no main content on the page", why=empty)
+    if empty == "script" and _is_notice(blocks):
+        raise UnreadableError("a notice that scripts are needed", why=empty)
+    if title is not None and not any(block.text == title.text for block in blocks):
+        blocks.insert(0, title)
+    pairs = (("title", "title"), ("publisher", "sitename"), ("published", "date"), ("url", "url"))
+    own = {key: value for key, field in pairs if (value := getattr(extracted, field))}
+    warnings = list(unseen.hidden([text for text in left_out if text not in added]))
+    if added:
+        warnings.append(WARNING_FOR_SEARCH_ENGINES.format(count=len(added)))
+    return Reading(settle(block for block in blocks if block.text), warnings=tuple(warnings), found=own | stated)
+
+
+def _extracted(tree: etree._Element) -> Document | None:
+    found = trafilatura.bare_extraction(
         tree,
         config=_config(),
         include_comments=False,
@@ -62,17 +96,34 @@ def _read(tree: etree._Element) -> Reading:
         with_metadata=True,
         date_extraction_params={"extensive_search": False, "original_date": True},
     )
-    body = extracted.body if isinstance(extracted, Document) else None
-    blocks = [_tidied(block, lines.of(block.text)) for block in _Walk().blocks(body)] if body is not None else []
-    if not blocks:
-        raise UnreadableError("no main content on the page", why="no_text")
-    pairs = (("title", "title"), ("publisher", "sitename"), ("published", "date"), ("url", "url"))
-    stated = {key: value for key, field in pairs if (value := getattr(extracted, field))}
-    return Reading(settle(block for block in blocks if block.text), warnings=unseen.hidden(left_out), found=stated)
+    return found if isinstance(found, Document) else None
 
 
-def _has_heading(reading: Reading) -> bool:
-    return any(block.part is Part.HEADING for block in reading.blocks)
+def _why_empty(tree: etree._Element) -> str:
+    """What to say of a page in which nothing is found: it goes on elsewhere, needs its scripts, or is empty."""
+    refresh = (element.get("http-equiv", "").lower() == "refresh" for element in tree.iter("meta"))
+    if any(refresh):
+        return "moved"
+    return "script" if next(tree.iter("script"), None) is not None else "no_content"
+
+
+def _is_notice(blocks: Sequence[Block]) -> bool:
+    """Whether all that is read says that the page needs its scripts."""
+    text = " ".join(block.text for block in blocks)
+    return len(text.split()) <= LONGEST_NOTICE and "javascript" in text.lower()
+
+
+def _title(tree: etree._Element) -> Block | None:
+    """The page's one heading of the top level; sites often put it beside the part that holds the text."""
+    headings = [element for element in tree.iter("h1") if "".join(element.itertext()).strip()]
+    if len(headings) != 1:
+        return None
+    text = squeeze("".join(headings[0].itertext()))
+    return _tidied(Block(Part.HEADING, Kind.BODY, text, 0, 1), Places(tree).of(text))
+
+
+def _headings(reading: Reading) -> int:
+    return sum(block.part is Part.HEADING for block in reading.blocks)
 
 
 def _frame(tree: etree._Element) -> bool:
@@ -80,7 +131,7 @@ def _frame(tree: etree._Element) -> bool:
     body = tree.find("body")
     if body is None or tree.xpath("//main|//article|//*[@role='main']"):
         return False
-    etree.strip_elements(body, "nav", "footer", "aside", "form", with_tail=False)
+    etree.strip_elements(body, "nav", "footer", with_tail=False)
     if not body.xpath(".//h1|.//h2|.//h3|.//h4|.//h5|.//h6"):
         return False
     main = etree.Element("main")
@@ -90,24 +141,37 @@ def _frame(tree: etree._Element) -> bool:
     return True
 
 
-def _tidied(block: Block, number: int) -> Block:
-    line = tidy(Line(number, block.text))
-    return replace(block, text=line.text, line=number, edits=line.edits)
+def _tidied(block: Block, place: Place) -> Block:
+    line = tidy(Line(place.line, block.text))
+    anchor = place.anchor if block.part is Part.HEADING else None
+    kind = Kind.BOX if place.boxed and block.kind in {Kind.BODY, Kind.LIST} else block.kind
+    return replace(block, text=line.text, line=place.line, edits=line.edits, anchor=anchor, kind=kind)
 
 
 def decode(data: bytes) -> str:
-    """Decode by byte order mark, then the page's own statement, then UTF-8, then Windows-1252, as browsers do."""
+    """Decode by byte order mark, as UTF-8 where it is that, then as the page says, then as Windows-1252."""
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             return data.decode(encoding, "replace")
     stated = _META_CHARSET.search(data[:_META_WITHIN])
-    for encoding in (*((stated.group(1).decode("ascii", "replace"),) if stated else ()), "utf-8"):
-        try:
-            # browsers read a page that says Latin-1 as Windows-1252
-            return data.decode("cp1252" if codecs.lookup(encoding).name == "iso8859-1" else encoding)
-        except (LookupError, UnicodeDecodeError):
-            continue
-    return data.decode("cp1252", "replace")
+    named = stated.group(1).decode("ascii", "replace") if stated else "utf-8"
+    try:
+        # text in another encoding is hardly ever valid UTF-8, while servers often say another one than the page has
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    try:
+        # browsers read a page that says Latin-1 as Windows-1252
+        encoding = "cp1252" if codecs.lookup(named).name == "iso8859-1" else codecs.lookup(named).name
+        return data.decode(encoding, "strict" if encoding == "utf-8" and not _mostly_utf8(data) else "replace")
+    except (LookupError, UnicodeDecodeError):
+        return data.decode("cp1252", "replace")
+
+
+def _mostly_utf8(data: bytes) -> bool:
+    """Whether more letters beyond ASCII are whole in UTF-8 than broken."""
+    text = data.decode("utf-8", "replace")
+    return text.count("\ufffd") < sum(1 for character in text if character > "\x7f" and character != "\ufffd")
 
 
 def _config() -> ConfigParser:
@@ -124,39 +188,14 @@ def _tree(text: str) -> etree._Element:
         tree: etree._Element = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError) as error:
         raise UnreadableError(f"not a web page: {error}", why="broken") from error
-    etree.strip_elements(tree, "script", "style", with_tail=False)
-    for line_break in tree.iter("br"):
-        line_break.tail = " " + (line_break.tail or "")
+    if sum(1 for _ in tree.iter()) > MAX_ELEMENTS:
+        raise UnreadableError("too many elements", why="too_heavy")
+    # control characters, which a page can also write as numbers, may stand in no text that is moved about
+    for element in tree.iter("*"):
+        element.text, element.tail = (_ILLEGAL.sub("", text) if text else text for text in (element.text, element.tail))
+        if element.get("style"):
+            element.set("style", _ILLEGAL.sub("", element.get("style")))
     return tree
-
-
-class _Lines:
-    """Finds the line of the original on which a block stands; trafilatura drops line numbers."""
-
-    _AHEAD = 400  # elements searched for a block whose text is only part of an element
-
-    def __init__(self, tree: etree._Element) -> None:
-        self._places = [
-            (_squeeze("".join(element.itertext())), element.sourceline or 1)
-            for element in tree.iter(*_LINED)
-            if element.tag != "div" or not len(element)
-        ]
-        self._first: dict[str, list[int]] = {}
-        for at, (text, _) in enumerate(self._places):
-            self._first.setdefault(text, []).append(at)
-        self._at = 0
-
-    def of(self, text: str) -> int:
-        """Line from 1 of the next element that holds `text`, the last found one if there is none."""
-        text = _NUMBER.sub("", text)
-        exact = next((at for at in self._first.get(text, ()) if at >= self._at), None)
-        if exact is None:
-            needle = text.split(" | ")[0][:60]
-            ahead = range(self._at, min(self._at + self._AHEAD, len(self._places)))
-            exact = next((at for at in ahead if needle in self._places[at][0]), None)
-        if exact is not None:
-            self._at = exact
-        return self._places[self._at][1] if self._places else 1
 
 
 class _Walk:
@@ -195,8 +234,8 @@ class _Walk:
     def _list(self, element: etree._Element, depth: int = 1) -> Iterator[Block]:
         for number, item in enumerate(element, 1):
             nested = [child for child in item if child.tag == "list"]
-            own = _squeeze("".join(_own_text(item, skip="list")))
-            ordered = element.get("rend") == "ol" and not _NUMBER.match(own)
+            own = squeeze("".join(_own_text(item, skip="list")))
+            ordered = element.get("rend") == "ol" and not NUMBER.match(own)
             deeper = depth + ((item.get("rend") or "").startswith("dd"))
             kind, address = _link(item, own) if not nested else (Kind.LIST, None)
             if own:
@@ -217,7 +256,7 @@ class _Walk:
 
 
 def _paragraph(text: str, element: etree._Element | None = None) -> Iterator[Block]:
-    text = _squeeze(text)
+    text = squeeze(text)
     if text:
         kind, address = _link(element, text)
         yield Block(Part.PARAGRAPH, kind or Kind.BODY, text, 0, address=address)
@@ -242,8 +281,4 @@ def _own_text(element: etree._Element, skip: str) -> Iterator[str]:
 
 
 def _text(element: etree._Element) -> str:
-    return _squeeze("".join(element.itertext()))
-
-
-def _squeeze(text: str) -> str:
-    return " ".join(text.split())
+    return squeeze("".join(element.itertext()))

@@ -3,45 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.types import Kind
-from ingest.blocks import Block, Part
-from ingest.clean import BULLETS, NUMBER
+from ingest.blocks import Block, Edit, Part
+from ingest.clean import BULLETS, NUMBER, OPEN_WORDS
+from ingest.links import with_addresses
+from ingest.pdf_measures import INDENT, MAX_HEADING, MAX_LEVEL, Float, Line, Measures, measured
 from ingest.wrapped import MARK, join_lines
 
-HEADING_RATIO = 1.07  # of the body size; Word's smallest heading step is 12 on 11 points
+__all__ = ["BULLET", "Float", "Line", "blocks_of"]
+
 NOTE_RATIO = 0.88  # a footnote is set at least this much smaller than the body
 GAP_RATIO = 1.3  # of the usual distance between lines: more white than that ends a paragraph
 WIDER_RATIO = 1.08  # a little more white ends one where the next line could begin a sentence
-SHORT_RATIO = 0.8  # of a full line: where line and next word together stay below, the break was meant
-MAX_HEADING = 150  # characters; longer ones are text that happens to be set large
-MAX_LEVEL = 6
 LONG_LINE = 60  # characters; a shorter last line without a full stop may be a heading or a label
-INDENT = 4.0  # points; less is no deeper level
 # as in plain text, with the bullets of Word's symbol fonts; "o" is Courier's, for the second level
 _SIGNS = BULLETS + "❖◆∙‧⁃\uf0a7\uf0d8\uf0fc\uf02d\uf0e0"
-_BULLET = re.compile(f"^(?:[{_SIGNS}]\\s*|[-–—]\\s+|o\\s+(?=[^\\W\\d]))(?=\\S)")
-_LONE_BULLET = re.compile(f"^[{_SIGNS}]$")
+BULLET = re.compile(f"^(?:[{_SIGNS}]\\s*|[-–—]\\s+|o\\s+(?=[^\\W\\d]))(?=\\S)")
+_LONEBULLET = re.compile(f"^[{_SIGNS}]$")
 _ENDS = re.compile(r"[.!?…][\"'”’)\]]*$|[.!?…]\d{1,2}$")
 _ADDRESS = re.compile(r"^(?:https?://|www\.)\S+$")
+MAX_BOX_TITLE = 90  # characters
+_CONTENTS_TITLE = re.compile(r"^(?:inhoud|inhoudsopgave)$", re.IGNORECASE)
+_ENTRY = re.compile(r"\D\s\d{1,3}$")
 _CONTENTS = re.compile(r"(?:\.\s?){4,}\s*\d+$")
-_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*(?!-?$)")  # not the last of a line: it may be half a word
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a page. `size`, `x`, `y` in points, `y` from the page's foot; `number` from 1 on its page."""
-
-    text: str
-    size: float
-    bold: bool
-    x: float
-    y: float
-    page: int
-    number: int
 
 
 @dataclass(slots=True)
@@ -55,48 +42,124 @@ class _Open:
     ordered: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Measures:
-    """What is usual in this document.
+def blocks_of(items: Sequence[Line | Float]) -> list[Block]:
+    """Blocks in reading order; one that runs over a page belongs to the page on which it begins.
 
-    `leading`: distance between lines in points, per size; `full`: characters of the longest line, per page and indent.
+    A box or table stands behind the paragraph that it interrupts.
     """
-
-    body: float
-    leading: dict[float, float]
-    full: dict[tuple[int, int], int]
-    levels: dict[float, int]
-    words: frozenset[str]
-
-    def full_line(self, line: Line) -> int:
-        """Characters of the longest line that begins where this one does, on its page."""
-        return self.full[line.page, round(line.x / INDENT)]
+    lines = [line for item in items for line in ([item] if isinstance(item, Line) else item.lines())]
+    return _Flow(measured(lines)).blocks(items) if lines else []
 
 
-def blocks_of(lines: Sequence[Line]) -> list[Block]:
-    """Blocks in reading order; one that runs over a page belongs to the page on which it begins."""
-    if not lines:
-        return []
-    measures = _measure(lines)
-    blocks: list[Block] = []
-    notes: list[_Open] = []
-    current: _Open | None = None
-    indents: list[float] = []
-    for line in lines:
-        target = notes[-1] if notes else None
+class _Flow:
+    """Turns one flow of lines into blocks; a box is a flow of its own."""
+
+    def __init__(self, measures: Measures, level: int = 0) -> None:
+        self._measures = measures
+        self._level = level  # of the heading that this flow stands under
+        self._blocks: list[Block] = []
+        self._notes: list[_Open] = []
+        self._floats: list[Float] = []
+        self._current: _Open | None = None
+        self._indents: list[float] = []
+        self._contents = False
+
+    def blocks(self, items: Sequence[Line | Float]) -> list[Block]:
+        """All blocks of the flow."""
+        for item in items:
+            if isinstance(item, Float):
+                self._floats.append(item)
+            else:
+                self._take(item)
+        self._close()
+        return _listed(self._blocks)
+
+    def _take(self, line: Line) -> None:
+        measures, current = self._measures, self._current
+        target = self._notes[-1] if self._notes else None
         if _is_note(line, measures, current, target):
             if target is None or _NUMBER_START.match(line.text) or target.lines[-1].page != line.page:
-                notes.append(_Open(Part.PARAGRAPH, Kind.REFERENCE, 0))
-            notes[-1].lines.append(line)
-            continue
-        if current is not None and _continues(current, line, measures):
+                self._notes.append(_Open(Part.PARAGRAPH, Kind.REFERENCE, 0))
+            self._notes[-1].lines.append(line)
+            return
+        if current is not None and _continues(current, line, measures) and not self._waits(current, line):
             current.lines.append(line)
-            continue
-        blocks += _closed(current, notes, measures.words)
-        notes.clear()
-        current = _opened(line, measures)
-        _nest(current, indents)
-    return _listed(blocks + _closed(current, notes, measures.words))
+            return
+        self._close()
+        self._current = _opened(line, measures)
+        if self._contents and self._current.part is not Part.HEADING and _ENTRY.search(line.text):
+            self._current = _Open(Part.PARAGRAPH, Kind.NOISE, 0, [line])
+        _nest(self._current, self._indents)
+
+    def _waits(self, current: _Open, line: Line) -> bool:
+        """Whether a box or table stands between a finished paragraph (or a heading) and the line."""
+        done = current.part is Part.HEADING or bool(_ENDS.search(MARK.sub("", current.lines[-1].text)))
+        return bool(self._floats) and current.lines[-1].page == line.page and done
+
+    def _close(self) -> None:
+        """Add the finished block, then the footnotes met while it ran, then the boxes and tables."""
+        opened = (self._current, *self._notes)
+        closed = [_block(item, self._measures.words) for item in opened if item is not None]
+        self._blocks += [block for block in closed if block.text]
+        if self._current is not None and self._current.part is Part.HEADING and self._blocks:
+            self._level = self._blocks[-1].level
+            self._contents = bool(_CONTENTS_TITLE.match(self._blocks[-1].text))
+        self._current = None
+        self._notes.clear()
+        floats, self._floats = self._floats, []
+        for item in floats:
+            self._blocks += self._apart(item)
+
+    def _apart(self, item: Float) -> list[Block]:
+        if item.kind is Kind.TABLE:
+            return [row for cells in item.rows if (row := _row(cells, self._measures.words)) is not None]
+        if item.kind is not Kind.BOX:
+            blocks = [
+                _block(_Open(Part.PARAGRAPH, item.kind, 0, [line]), self._measures.words) for line in item.lines()
+            ]
+            return [block for block in blocks if block.text]
+        inner = _Flow(_of_box(self._measures, item.lines()), self._level).blocks(item.items)
+        return [_boxed(block, self._level) for block in _titled_box(inner)]
+
+
+def _of_box(measures: Measures, lines: Sequence[Line]) -> Measures:
+    """The measures of the document with the type of a box: what is usual there may be small or bold elsewhere."""
+    own = measured(lines)
+    words = measures.words
+    return replace(own, words=words, bold=own.bold, leading=measures.leading | own.leading)
+
+
+def _titled_box(blocks: list[Block]) -> list[Block]:
+    """A short first line without a full stop is the title of its box, however it is set."""
+    if len(blocks) < 2 or any(block.part is Part.HEADING for block in blocks):
+        return blocks
+    first = blocks[0]
+    if first.part is not Part.PARAGRAPH or len(first.text) > MAX_BOX_TITLE or not _titled(first.text):
+        return blocks
+    return [replace(first, part=Part.HEADING, level=1), *blocks[1:]]
+
+
+def _boxed(block: Block, level: int) -> Block:
+    """A block of a box: its headings stand below the section that the box stands in."""
+    if block.part is Part.HEADING:
+        return replace(block, kind=Kind.BOX, level=min(level + max(block.level, 1), MAX_LEVEL))
+    return replace(block, kind=Kind.BOX) if block.kind in (Kind.BODY, Kind.LIST) else block
+
+
+def _row(cells: Sequence[Sequence[Line]], words: frozenset[str]) -> Block | None:
+    """A row of a table as one line, its cells apart as in tables of web pages."""
+    text, edits = "", list[Edit]()
+    first = next((line for cell in cells for line in cell), None)
+    if first is None:
+        return None
+    for at, cell in enumerate(cells):
+        text += " | " if at else ""
+        own, changed = join_lines([(line.text, line.number) for line in cell], words)
+        edits += [replace(edit, start=edit.start + len(text), end=edit.end + len(text)) for edit in changed]
+        text += own
+    shorter = text.rstrip("| ")
+    edits = [replace(e, start=min(e.start, len(shorter)), end=min(e.end, len(shorter))) for e in edits]
+    return Block(Part.PARAGRAPH, Kind.TABLE, shorter, first.number, 0, first.page, tuple(edits)) if shorter else None
 
 
 def _nest(block: _Open, indents: list[float]) -> None:
@@ -115,38 +178,7 @@ def _nest(block: _Open, indents: list[float]) -> None:
 _NUMBER_START = re.compile(rf"^(?:\d{{1,3}}|[*†‡]|{MARK.pattern})\s*\S")
 
 
-def _measure(lines: Sequence[Line]) -> _Measures:
-    sizes: Counter[float] = Counter()
-    for line in lines:
-        sizes[line.size] += len(line.text)
-    body = sizes.most_common(1)[0][0]
-    gaps: dict[float, Counter[float]] = {}
-    for before, after in zip(lines, lines[1:], strict=False):
-        if before.page == after.page and before.size == after.size and before.y > after.y:
-            gaps.setdefault(before.size, Counter())[round(before.y - after.y)] += 1
-    # the smallest of the common distances: paragraphs of one line each would make the white between them the usual one
-    leading = {
-        size: min(gap for gap, count in counter.items() if count >= max(counter.values()) / 3)
-        for size, counter in gaps.items()
-    }
-    full: dict[tuple[int, int], int] = {}
-    for line in lines:
-        if line.size <= body * HEADING_RATIO:
-            place = (line.page, round(line.x / INDENT))
-            full[place] = max(full.get(place, 0), len(line.text))
-    words = frozenset(word for line in lines for word in _WORD.findall(line.text.lower()))
-    larger = sorted((s for s in sizes if s >= body * HEADING_RATIO), reverse=True)
-    levels = {size: min(rank, MAX_LEVEL) for rank, size in enumerate(_distinct(larger, lines), 1)}
-    return _Measures(body, leading, full, levels, words)
-
-
-def _distinct(sizes: list[float], lines: Sequence[Line]) -> list[float]:
-    """Sizes of lines that can be headings, largest first."""
-    used = {line.size for line in lines if len(line.text) <= MAX_HEADING and any(c.isalpha() for c in line.text)}
-    return [size for size in sizes if size in used]
-
-
-def _is_note(line: Line, measures: _Measures, current: _Open | None, note: _Open | None) -> bool:
+def _is_note(line: Line, measures: Measures, current: _Open | None, note: _Open | None) -> bool:
     """A footnote starts with its number in small type below the text; its further lines follow it closely."""
     if line.size > measures.body * NOTE_RATIO or current is None:
         return False
@@ -156,11 +188,11 @@ def _is_note(line: Line, measures: _Measures, current: _Open | None, note: _Open
     return below and bool(_NUMBER_START.match(line.text))
 
 
-def _opened(line: Line, measures: _Measures) -> _Open:
+def _opened(line: Line, measures: Measures) -> _Open:
     text = line.text
     if line.size in measures.levels and len(text) <= MAX_HEADING and not _ADDRESS.match(text) and _titled(text):
         return _Open(Part.HEADING, Kind.BODY, measures.levels[line.size], [line])
-    if _BULLET.match(text) or _LONE_BULLET.match(text):
+    if BULLET.match(text) or _LONEBULLET.match(text):
         return _Open(Part.ITEM, Kind.LIST, 1, [line])
     if NUMBER.match(text):
         return _Open(Part.ITEM, Kind.LIST, 1, [line], ordered=True)
@@ -175,14 +207,16 @@ def _titled(text: str) -> bool:
     return any(c.isalpha() for c in text) and not text.endswith((".", ":", ";", ","))
 
 
-def _stands_out(line: Line, measures: _Measures) -> bool:
-    """A heading in the body's size: short, and bold or in capitals."""
+def _stands_out(line: Line, measures: Measures) -> bool:
+    """A heading in the body's size: short, and bold, in capitals or in another colour than the text and its links."""
     letters = [c for c in line.text if c.isalpha()]
     capitals = len(letters) >= 4 and all(c.isupper() for c in letters)
-    return (line.bold or capitals) and len(line.text) <= MAX_HEADING and _titled(line.text)
+    bold = line.bold and not measures.bold
+    coloured = line.colour != measures.colour and not line.links and line.size >= measures.body - 0.1
+    return (bold or capitals or coloured) and len(line.text) <= MAX_HEADING and _titled(line.text)
 
 
-def _continues(block: _Open, line: Line, measures: _Measures) -> bool:
+def _continues(block: _Open, line: Line, measures: Measures) -> bool:
     """Whether `line` is the next line of `block`."""
     before = block.lines[-1]
     if _CONTENTS.search(before.text) or _ADDRESS.match(before.text) or _ADDRESS.match(line.text):
@@ -191,47 +225,50 @@ def _continues(block: _Open, line: Line, measures: _Measures) -> bool:
     if block.part is Part.HEADING:
         close = before.page == line.page and 0 < before.y - line.y <= 1.6 * line.size
         return fresh.part is Part.HEADING and fresh.level == block.level and before.bold == line.bold and close
-    if fresh.part is not Part.PARAGRAPH and not (fresh.part is Part.ITEM and _LONE_BULLET.match(before.text)):
+    if fresh.part is not Part.PARAGRAPH and not (fresh.part is Part.ITEM and _LONEBULLET.match(before.text)):
         return False
-    if _LONE_BULLET.match(before.text):
+    if _LONEBULLET.match(before.text):
         return True
     if abs(before.size - line.size) > 0.06 * measures.body:
         return False
     if before.page != line.page or line.y > before.y + before.size / 2:
         return _runs_on(before.text, line.text)
     gap = (before.y - line.y) / measures.leading.get(line.size, 1.4 * line.size)
+    opened = _left_open(before.text)
     if gap > GAP_RATIO:
-        return False
+        # white as wide as a picture or box: the sentence may go on below it
+        return gap > 2 * GAP_RATIO and not _ENDS.search(before.text) and (opened or line.text[:1].islower())
     # no white between paragraphs: a break that the next word did not force ends one, as does an indent
     first = line.text.split()[0]
-    forced = len(before.text) + 1 + len(first) > SHORT_RATIO * measures.full_line(before)
+    forced = measures.forced(before, first)
     ended = bool(_ENDS.search(MARK.sub("", before.text)))
-    if (not forced or gap > WIDER_RATIO) and (ended or first[:1].isupper()):
+    if not opened and (not forced or gap > WIDER_RATIO) and (ended or first[:1].isupper()):
         return False
     return block.part is Part.ITEM or not (ended and line.x > before.x + 0.5 * line.size)
+
+
+def _left_open(text: str) -> bool:
+    """Whether a line ends in a word that ends no sentence and no heading."""
+    return text.rpartition(" ")[2].lower() in OPEN_WORDS
 
 
 def _runs_on(before: str, after: str) -> bool:
     """Whether a sentence goes on over the end of a page or column."""
     if _ENDS.search(MARK.sub("", before)):
         return False
-    return after[:1].islower() or before.endswith(("-", ",")) or len(before) > LONG_LINE
-
-
-def _closed(block: _Open | None, notes: Sequence[_Open], words: frozenset[str]) -> list[Block]:
-    """The finished block, then the footnotes met while it ran."""
-    closed = [_block(item, words) for item in (block, *notes) if item is not None]
-    return [block for block in closed if block.text]
+    return after[:1].islower() or before.endswith(("-", ",")) or len(before) > LONG_LINE or _left_open(before)
 
 
 def _block(block: _Open, words: frozenset[str]) -> Block:
     first = block.lines[0]
     text, edits = join_lines([(line.text, line.number) for line in block.lines], words)
-    kind = Kind.LINK if _ADDRESS.match(text) else block.kind
+    links = [(*link, line.number) for line in block.lines for link in line.links]
+    text, edits, address = with_addresses(text, edits, links) if links else (text, edits, None)
+    kind = Kind.LINK if _ADDRESS.match(text) or (address and block.part is not Part.HEADING) else block.kind
     if kind is Kind.BODY and not any(c.isalpha() for c in text):
         kind = Kind.NOISE
-    address = text if kind is Kind.LINK else None
-    if block.part is Part.ITEM and not block.ordered and (bullet := _BULLET.match(text)):
+    address = address or (text if kind is Kind.LINK else None)
+    if block.part is Part.ITEM and not block.ordered and (bullet := BULLET.match(text)):
         cut = bullet.end()
         text = text[cut:]
         edits = [replace(e, start=max(e.start - cut, 0), end=max(e.end - cut, 0)) for e in edits]
@@ -250,10 +287,3 @@ def _listed(blocks: list[Block]) -> list[Block]:
             open_list = block.text.endswith(":") and block.part is not Part.HEADING
         result.append(block)
     return result
-
-
-def iter_lines(pages: Sequence[Sequence[Sequence[object]]]) -> Iterator[Line]:
-    """Lines from the child's lists, pages from 1."""
-    for page, lines in enumerate(pages, 1):
-        for number, (text, size, bold, x, y) in enumerate(lines, 1):
-            yield Line(str(text), float(str(size)), bool(bold), float(str(x)), float(str(y)), page, number)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from calendar import monthrange
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,13 @@ from assistant.errors import ManifestError
 from assistant.types import SECTORS, Source
 
 FILE = "sources.toml"
-FIELDS = ("id", "title", "publishers", "published", "url", "kind", "language", "sectors", "audience", "rights", "file")
+FIELDS = (
+    *("id", "title", "publishers", "published", "url", "kind", "language", "sectors", "audience", "rights", "file"),
+    *("superseded_by", "superseded_on"),
+)
 REQUIRED = ("id", "title", "publishers", "rights", "file")
 _ID = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
-_PUBLISHED = re.compile(r"^\d{4}(?:-\d{2}(?:-\d{2})?)?$")
+_PUBLISHED = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?\Z", re.ASCII)
 
 
 def load(folder: Path) -> tuple[Source, ...]:
@@ -41,6 +45,15 @@ def load(folder: Path) -> tuple[Source, ...]:
                 raise _problem(source.id, f"{field} {value!r} occurs twice; give each publication its own")
             seen.add(value)
     return sources
+
+
+def is_date(text: str) -> bool:
+    """Whether a text is a year, a month or a day as the manifest writes them."""
+    match = _PUBLISHED.match(text)
+    if not match:
+        return False
+    year, month, day = (int(part) if part else 1 for part in match.groups())
+    return 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
 
 
 def _problem(entry: str, message: str) -> ManifestError:
@@ -70,6 +83,8 @@ def _source(entry: dict[str, Any], number: int, folder: Path) -> Source:
         audience=tuple(entry.get("audience", ())),
         rights=entry["rights"],
         file=entry["file"],
+        superseded_by=entry.get("superseded_by"),
+        superseded_on=entry.get("superseded_on"),
     )
 
 
@@ -78,13 +93,17 @@ def _check_values(name: str, entry: dict[str, Any]) -> None:
         value = entry.get(field, [])
         if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
             raise _problem(name, f'{field} must be a list of texts, like ["Pharos"]')
-    for field in ("id", "title", "published", "url", "kind", "language", "rights", "file"):
-        if field in entry and not isinstance(entry[field], str):
+    for field in FIELDS:
+        if field in entry and field not in ("publishers", "sectors", "audience") and not isinstance(entry[field], str):
             raise _problem(name, f"{field} must be a text between quotation marks")
     if not _ID.match(entry["id"]):
         raise _problem(name, "id must be small letters and digits with hyphens, like checklist-welbevinden")
-    if "published" in entry and not _PUBLISHED.match(entry["published"]):
-        raise _problem(name, "published must be like 2023, 2023-12 or 2023-12-31; leave it out if unknown")
+    for field in ("published", "superseded_on"):
+        if field in entry and not is_date(entry[field]):
+            raise _problem(name, f"{field} must be like 2023, 2023-12 or 2023-12-31; leave it out if unknown")
+    newer = entry.get("superseded_by")
+    if newer is not None and (newer == entry["id"] or not _ID.match(newer)):
+        raise _problem(name, "superseded_by must be the id of another publication")
     wrong = [sector for sector in entry.get("sectors", []) if sector not in SECTORS]
     if wrong:
         raise _problem(name, f"unknown sector {', '.join(wrong)}; known are {', '.join(SECTORS)}")

@@ -1,33 +1,39 @@
-"""Reads a PDF that has a text layer: pages and their printed labels, without running heads, as blocks."""
+"""Reads a PDF: its pages with their printed labels, as blocks in reading order, without running heads.
+
+Pages without a usable text layer are read from their picture (see `ocr.py`) and marked so.
+"""
 
 from __future__ import annotations
 
-import json
 import re
-import subprocess
-import sys
-from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
-from assistant.errors import UnreadableError
-from assistant.texts_nl import WARNING_PAGE_WITHOUT_TEXT
+from assistant.errors import OcrUnavailable, UnreadableError
+from assistant.texts_nl import (
+    WARNING_NO_OCR,
+    WARNING_OCR,
+    WARNING_PAGE_WITHOUT_TEXT,
+    WARNING_PICTURE_PAGES,
+    page_ranges,
+)
+from assistant.types import Kind
+from ingest import child, ocr
 from ingest.blocks import Block, Edit, Part, Reading
-from ingest.layout import Line, blocks_of, iter_lines
-from ingest.pdf_text import CPU_SECONDS
+from ingest.layout import Float, Line, blocks_of
+from ingest.pdf_boxes import take_boxes
+from ingest.pdf_heads import labels, offset_of, running
+from ingest.pdf_links import with_links
+from ingest.pdf_order import arranged
+from ingest.pdf_parts import PageText, part_of
+from ingest.pdf_parts import Part as Placed
+from ingest.pdf_tables import take_tables
 from ingest.shapes import settle
 
-TIMEOUT_SECONDS = CPU_SECONDS
-MARGIN = 0.12  # of the page's height, above and below: where running heads, feet and page numbers stand
-SAME_PLACE = 6.0  # points by which a running head may move from page to page
-_PROGRAM = Path(__file__).with_name("pdf_text.py")
-_PAGE_NUMBER = re.compile(
-    r"^\W*(?:pagina|blz\.?|page|p\.)?\s*(\d{1,4})(?:\s*(?:van|of|/)\s*\d{1,4})?\W*$"
-    r"|^(\d{1,4})\s*[|•–]\s|\s[|•–]\s*(\d{1,4})$",
-    re.IGNORECASE,
-)
+LIMITS = child.Limits(seconds=300.0, step=10.0, processor=300.0)  # 1,000 pages of text take 25 s on one core
+SCAN = 0.6  # of the page: pictures that cover as much are the page itself, and no illustrations
+PROSE, PROSE_WORDS = 0.6, 6  # share of the letters in lines of so many words: prose, and no labels of a chart
 _JUNK_TITLE = re.compile(
     r"^(?:microsoft (?:word|powerpoint)|untitled|\(anonymous\)|document\d*$|naamloos)|\.(?:docx?|pdf|indd|pptx?)$",
     re.IGNORECASE,
@@ -37,27 +43,189 @@ _JUNK_TITLE = re.compile(
 def read(data: bytes) -> Reading:
     """Read a PDF: see the module.
 
-    Raises UnreadableError (encrypted, broken, no_pages, no_text, too_large; the last also when it takes too long).
+    Raises UnreadableError (encrypted, broken, no_pages, no_text, too_large, too_heavy).
     """
-    extracted = _extract(data)
-    pages = extracted["pages"]
-    lines = list(iter_lines([page["lines"] for page in pages]))
-    heights = [page["height"] for page in pages]
-    offset = _offset(lines, heights)
-    running = _running(lines, heights, offset)
-    body = [line for line in lines if line not in running]
-    if not any(character.isalpha() for line in body for character in line.text):
-        raise UnreadableError("no text layer", why="no_text")
-    blocks, left_out = _with_cuts(settle(blocks_of(body)), [line for line in lines if line in running])
-    with_text = {line.page for line in body}
-    empty = [n for n, page in enumerate(pages, 1) if n not in with_text and page["drawn"]]
+    about, pages = _extracted(data)
+    pages, warnings = _with_scans(data, pages)
+    heights = [page.height for page in pages]
+    lines = [line for page in pages for line in page.lines]
+    offset = offset_of(lines, heights)
+    heads = running(lines, heights, offset)
+    items: list[Line | Float] = []
+    gone: list[Line] = []
+    for page in pages:
+        own, left = _arranged(page, heads)
+        items += own
+        gone += left
+    if not any(character.isalpha() for line in _lines(items) for character in line.text):
+        raise UnreadableError("no page holds text", why="no_text")
+    blocks, left_out = _with_cuts(settle(blocks_of(items)), gone)
     return Reading(
         blocks,
         left_out,
-        warnings=tuple(WARNING_PAGE_WITHOUT_TEXT.format(page=page) for page in empty),
-        page_labels=_labels(extracted["labels"], offset, len(pages)),
-        found=_found(extracted["title"], blocks),
+        warnings=warnings,
+        page_labels=labels(about["labels"], offset, len(pages)),
+        found=_found(about["title"], blocks),
+        read_by_ocr=tuple((page.number, page.ocr) for page in pages if page.ocr is not None),
     )
+
+
+def _extracted(data: bytes) -> tuple[dict[str, Any], list[PageText]]:
+    records = child.run("ingest.pdf_text:pages", data, LIMITS)
+    about = next(records)
+    return about, [_page(number, record) for number, record in enumerate(records, 1)]
+
+
+def _page(number: int, record: dict[str, Any]) -> PageText:
+    lines = tuple(
+        Line(text, size, bold, x0, y, number, at, x1, colour, (), pagination)
+        for at, (text, size, bold, x0, x1, y, colour, pagination) in enumerate(record["stretches"], 1)
+    )
+    return PageText(
+        number,
+        record["width"],
+        record["height"],
+        with_links(lines, record["links"]),
+        tuple(record["turned"]),
+        tuple((x0, y0, x1, y1, colour) for x0, y0, x1, y1, colour in record["surfaces"]),
+        tuple((x0, y0, x1, y1) for x0, y0, x1, y1 in record["images"]),
+        record["drawn"],
+    )
+
+
+# pages without a usable text layer
+
+
+def _with_scans(data: bytes, pages: list[PageText]) -> tuple[list[PageText], tuple[str, ...]]:
+    """The pages, those whose text can't be used read from their picture; and what an editor should know of that."""
+    wanted = [page.number for page in pages if _needs_ocr(page)]
+    if not wanted:
+        return pages, ()
+    warnings: list[str] = []
+    found: dict[int, ocr.OcrPage] = {}
+    try:
+        found = ocr.read_pages(data, wanted)
+    except OcrUnavailable:
+        if len(wanted) == len(pages):
+            raise
+        warnings.append(WARNING_NO_OCR.format(pages=page_ranges(wanted)))
+        return [_emptied(page) if page.number in wanted else page for page in pages], tuple(warnings)
+    result = []
+    read_: list[int] = []
+    pictures: list[int] = []
+    lost: list[int] = []
+    for page in pages:
+        scan = found.get(page.number)
+        if page.number not in wanted:
+            result.append(page)
+        elif scan is not None and ocr.usable([line.text for line in scan.lines]) and _worth_reading(page, scan):
+            read_.append(page.number)
+            result.append(_scanned(page, scan))
+        else:
+            (pictures if _illustrated(page) else lost).append(page.number)
+            result.append(_emptied(page) if not _illustrated(page) else page)
+    if read_:
+        confidence = sum(found[number].confidence for number in read_) / len(read_)
+        warnings.append(WARNING_OCR.format(pages=page_ranges(read_), percent=round(100 * confidence)))
+    if pictures:
+        warnings.append(WARNING_PICTURE_PAGES.format(pages=page_ranges(pictures)))
+    if lost:
+        warnings.append(WARNING_PAGE_WITHOUT_TEXT.format(pages=page_ranges(lost)))
+    return result, tuple(warnings)
+
+
+def _needs_ocr(page: PageText) -> bool:
+    """Whether a page shows something, yet has no text of its own that can be read."""
+    if not page.drawn:
+        return False
+    texts = [line.text for line in page.lines if not line.pagination]
+    if any(character.isalpha() for text in texts for character in text):
+        return not ocr.usable([*texts, *page.turned])
+    return bool(page.images) or bool(texts) or len(page.surfaces) > 0
+
+
+def _illustrated(page: PageText) -> bool:
+    """Whether its pictures are illustrations: together they are not the page itself."""
+    covered = sum((x1 - x0) * (y1 - y0) for x0, y0, x1, y1 in page.images)
+    return bool(page.images) and covered < SCAN * page.width * page.height
+
+
+def _worth_reading(page: PageText, scan: ocr.OcrPage) -> bool:
+    """Whether what was read from illustrations is text: of a chart only scattered labels are read."""
+    if not _illustrated(page):
+        return True
+    prose = sum(len(line.text) for line in scan.lines if len(line.text.split()) >= PROSE_WORDS)
+    return prose >= PROSE * sum(len(line.text) for line in scan.lines)
+
+
+def _scanned(page: PageText, scan: ocr.OcrPage) -> PageText:
+    lines = tuple(replace(line, page=page.number, number=at) for at, line in enumerate(scan.lines, 1))
+    return PageText(page.number, scan.width, scan.height, lines, drawn=True, ocr=scan.confidence)
+
+
+def _emptied(page: PageText) -> PageText:
+    """A page whose letters are no language keeps none of them; one with a bare number keeps that."""
+    texts = [line.text for line in page.lines]
+    return page if not any(c.isalpha() for text in texts for c in text) else replace(page, lines=(), turned=())
+
+
+# reading order
+
+
+def _arranged(page: PageText, heads: frozenset[Line]) -> tuple[list[Line | Float], list[Line]]:
+    """The page in reading order, its lines numbered so; and the running heads and feet left out."""
+    body = [line for line in page.lines if line not in heads]
+    shared = take_boxes(page, *_tables(page, body))
+    parts = [part_of(line) for line in shared.rest]
+    parts += [Placed(*box, apart=item) for box, item in shared.floats]
+    items = arranged(parts)
+    if page.turned:
+        items.append(Float(Kind.CAPTION, tuple(_turned(page))))
+    gone = sorted((line for line in page.lines if line in heads), key=lambda line: -line.y)
+    upper = [line for line in gone if line.y > page.height / 2]
+    count = len(upper)
+    numbered: list[Line | Float] = []
+    for item in items:
+        renumbered, count = _numbered(item, count)
+        numbered.append(renumbered)
+    left = [replace(line, number=at) for at, line in enumerate(upper, 1)]
+    left += [replace(line, number=at) for at, line in enumerate(gone[len(upper) :], count + 1)]
+    return numbered, left
+
+
+def _tables(page: PageText, body: Sequence[Line]) -> tuple[Sequence[Line], Sequence[Any]]:
+    if page.ocr is not None:
+        return body, ()
+    shared = take_tables(page, body)
+    return shared.rest, shared.floats
+
+
+def _turned(page: PageText) -> list[Line]:
+    return [Line(text, 8.0, False, 0.0, 0.0, page.number, 0) for text in page.turned if any(c.isalpha() for c in text)]
+
+
+def _numbered(item: Line | Float, count: int) -> tuple[Line | Float, int]:
+    if isinstance(item, Line):
+        return replace(item, number=count + 1), count + 1
+    inner: list[Line | Float] = []
+    for part in item.items:
+        numbered, count = _numbered(part, count)
+        inner.append(numbered)
+    rows = []
+    for row in item.rows:
+        cells = []
+        for cell in row:
+            cells.append(tuple(replace(line, number=count + at) for at, line in enumerate(cell, 1)))
+            count += len(cell)
+        rows.append(tuple(cells))
+    return replace(item, items=tuple(inner), rows=tuple(rows)), count
+
+
+def _lines(items: Sequence[Line | Float]) -> list[Line]:
+    result: list[Line] = []
+    for item in items:
+        result += [item] if isinstance(item, Line) else item.lines()
+    return result
 
 
 def _with_cuts(blocks: Sequence[Block], gone: Sequence[Line]) -> tuple[tuple[Block, ...], tuple[Edit, ...]]:
@@ -66,91 +234,15 @@ def _with_cuts(blocks: Sequence[Block], gone: Sequence[Line]) -> tuple[tuple[Blo
     result = []
     for block in blocks:
         place = (block.page or 0, block.line)
-        cuts = [_cut(line) for line in waiting if (line.page, line.number) < place]
-        waiting = waiting[len(cuts) :]
+        cuts: list[Edit] = []
+        while waiting and (waiting[0].page, waiting[0].number) < place:
+            cuts.append(_cut(waiting.pop(0)))
         result.append(replace(block, edits=(*cuts, *block.edits)))
     return tuple(result), tuple(_cut(line) for line in waiting)
 
 
 def _cut(line: Line) -> Edit:
     return Edit("running head", line.number, line.text, "", 0, 0, False)
-
-
-def _extract(data: bytes) -> dict[str, Any]:
-    """Run `pdf_text.py` on the file: a child can be limited and killed, a thread cannot."""
-    # -P: the folder of the program holds an html.py, which must not take the place of the standard library's
-    command = [sys.executable, "-P", str(_PROGRAM)]
-    try:
-        done = subprocess.run(command, input=data, capture_output=True, timeout=TIMEOUT_SECONDS, check=False)
-    except subprocess.TimeoutExpired as error:
-        raise UnreadableError("reading takes too long", why="too_large") from error
-    try:
-        result: dict[str, Any] = json.loads(done.stdout)
-    except ValueError as error:
-        reason = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
-        raise UnreadableError(f"the reader ended with {done.returncode}: {reason}", why="broken") from error
-    if "error" in result:
-        raise UnreadableError(f"pypdf: {result['error']}", why=result["error"])
-    return result
-
-
-def _margin(line: Line, heights: Sequence[float]) -> bool:
-    height = heights[line.page - 1]
-    return line.y < MARGIN * height or line.y > (1 - MARGIN) * height
-
-
-def _offset(lines: Sequence[Line], heights: Sequence[float]) -> int | None:
-    """What the printed page numbers differ from the physical ones; None where no numbers are printed."""
-    found: Counter[int] = Counter()
-    for line in lines:
-        number = _PAGE_NUMBER.search(line.text)
-        if number and _margin(line, heights):
-            found[int(next(filter(None, number.groups()))) - line.page] += 1
-    offset, count = found.most_common(1)[0] if found else (0, 0)
-    return offset if count >= min(3, len(heights)) and (count > 1 or len(heights) == 1) else None
-
-
-def _running(lines: Sequence[Line], heights: Sequence[float], offset: int | None) -> frozenset[Line]:
-    """Lines in the margins that come back at the same place on several pages, page numbers aside."""
-    groups: dict[str, list[Line]] = defaultdict(list)
-    for line in lines:
-        if _margin(line, heights):
-            groups[_without_page_number(line, offset)].append(line)
-    wanted = 2 if len(heights) <= 4 else 3
-    running = set()
-    for group in groups.values():
-        for line in group:
-            alike = {other.page for other in group if abs(other.y - line.y) <= SAME_PLACE}
-            if len(alike) >= wanted or (line.text and not _without_page_number(line, offset).strip("#-–—| ")):
-                running.add(line)
-    return frozenset(running | _numbered(lines, heights, offset, wanted))
-
-
-def _numbered(lines: Sequence[Line], heights: Sequence[float], offset: int | None, wanted: int) -> set[Line]:
-    """Running heads that change with the chapter: the outermost line of a page, beginning or ending with its number."""
-    if offset is None:
-        return set()
-    outer: set[Line] = set()
-    for page in {line.page for line in lines}:
-        own = sorted((line for line in lines if line.page == page), key=lambda line: line.y)
-        for line in {own[0], own[-1]}:
-            if _margin(line, heights) and re.search(rf"^{page + offset}\s+\D|\D\s+{page + offset}$", line.text):
-                outer.add(line)
-    return outer if len({line.page for line in outer}) >= wanted else set()
-
-
-def _without_page_number(line: Line, offset: int | None) -> str:
-    """The line with its own page number, if it has one, as "#"."""
-    printed = line.page + (offset or 0)
-    return re.sub(rf"(?<!\d)(?:{printed}|{line.page})(?!\d)", "#", line.text, count=1)
-
-
-def _labels(stated: Sequence[str], offset: int | None, pages: int) -> tuple[str | None, ...]:
-    """What is printed on each page: by the numbers found, else as the file states, else unknown."""
-    labels: list[str | None] = list(stated) if len(stated) == pages else [None] * pages
-    if offset is not None:
-        labels = [str(n + offset) if n + offset > 0 else label for n, label in enumerate(labels, 1)]
-    return tuple(labels)
 
 
 def _found(title: str, blocks: Sequence[Block]) -> dict[str, str]:

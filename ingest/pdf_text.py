@@ -1,47 +1,27 @@
-"""Takes the lines out of a PDF with their place and size. A child process of `pdf.py` that imports nothing of ours.
+"""Takes text with its place, surfaces, images and links out of a PDF. Runs in a child process (see `child.py`).
 
-A PDF from outside can loop or eat memory, so this process limits itself and its parent kills it after a while.
-Reads the file from stdin; writes one JSON object to stdout: `{"error": why}` or
-`{"title", "labels", "pages": [{"height", "drawn", "lines": [[text, size, bold, x, y], ...]}]}`, lengths in points.
+pypdf is the reader: it parses the file, decrypts it, decodes its streams and fonts. Scripts and embedded files are
+never opened.
 """
 
 from __future__ import annotations
 
-import contextlib
 import io
-import json
 import logging
-import re
-import sys
-from collections import Counter
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import Any
 
 from pypdf import PageObject, PdfReader
-from pypdf.errors import DependencyError, FileNotDecryptedError, PyPdfError
+from pypdf.errors import DependencyError, FileNotDecryptedError
 
-ADDRESS_SPACE = 1 << 30  # bytes
-CPU_SECONDS = 120
-MAX_PAGES = 500
-MAX_CHARACTERS = 10_000_000
-# a bullet that some writers put at 127, where their encoding has no other place for it
-BULLET = "•"
-# width of a character in sizes of its type, on average over a line: from condensed to wide faces
-NARROW, WIDE = 0.35, 0.65
-# a raised small number after a word is the mark of a footnote; it travels between these two private characters
-MARK_OPEN, MARK_CLOSE = "\ue000", "\ue001"
-# what a mark stands behind: a word, a year or a percentage; a raised number behind another number is a power
-_MARKED = re.compile(r"(?:[^\W\d]{3}|\b(?:19|20)\d\d|%)[.,;:!?)’”'\"]*$")
-_BOLD = re.compile(r"bold|black|heavy|semibd|demi", re.IGNORECASE)
+from ingest.pdf_content import Walk
+from ingest.pdf_faces import Face, Matrix
+from ingest.pdf_rows import turn, upright
 
-
-class _Piece(NamedTuple):
-    """Text as one operator of the file shows it; lengths in points."""
-
-    text: str
-    size: float
-    bold: bool
-    x: float
-    y: float
+MAX_PAGES = 3000
+MAX_CHARACTERS = 20_000_000
+MAX_LINKS = 500  # of one page
+FONTS = 400  # kept in memory; documents put together from many files have their own for every part
 
 
 class Refusal(Exception):
@@ -52,108 +32,103 @@ class Refusal(Exception):
         self.why = why
 
 
-def limit() -> None:
-    """Bound memory and processor time of this process where the system can (not on Windows)."""
-    with contextlib.suppress(ImportError, ValueError, OSError):
-        import resource
+def pages(data: bytes) -> Iterator[dict[str, Any]]:
+    """First `{"title", "labels", "pages"}`, then a record per page; lengths in points, y from the page's foot.
 
-        resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
-        resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-
-
-def extract(data: bytes) -> dict[str, Any]:
-    """All pages as lines. Raises Refusal."""
-    reader = PdfReader(io.BytesIO(data))
-    # many public PDFs are locked for changes only: they open with an empty password
-    if reader.is_encrypted and not reader.decrypt(""):
-        raise Refusal("encrypted")
-    if not reader.pages:
+    A page: `width`, `height`, `stretches` [text, size, bold, x0, x1, y, colour, pagination], `turned` texts,
+    `surfaces` [x0, y0, x1, y1, colour], `images` [x0, y0, x1, y1], `links` [x0, y0, x1, y1, address], `drawn`.
+    Raises Refusal (encrypted, no_pages, too_large).
+    """
+    logging.disable(logging.CRITICAL)  # pypdf tells of every oddity; the result says what matters
+    reader = _opened(data)
+    count = len(reader.pages)
+    if count == 0:
         raise Refusal("no_pages")
-    if len(reader.pages) > MAX_PAGES:
+    if count > MAX_PAGES:
         raise Refusal("too_large")
-    pages = []
+    yield {"title": _title(reader), "labels": _labels(reader), "pages": count}
+    faces: dict[int, Face] = {}
     characters = 0
     for page in reader.pages:
-        lines = page_lines(page)
-        characters += sum(len(line[0]) for line in lines)
+        record = page_record(page, faces)
+        characters += sum(len(stretch[0]) for stretch in record["stretches"])
         if characters > MAX_CHARACTERS:
             raise Refusal("too_large")
-        pages.append({"height": float(page.mediabox.height), "drawn": _drawn(page), "lines": lines})
-    return {"title": _title(reader), "labels": _labels(reader), "pages": pages}
+        yield record
+        # what a page has drawn in is not needed again, and a thousand pages would fill the memory
+        reader.resolved_objects.clear()
+        if len(faces) > FONTS:
+            faces.clear()
 
 
-def page_lines(page: PageObject) -> list[list[Any]]:
-    """Lines in the order of the file. Size and place are those of the line's main text; y counts from the foot."""
-    rows: list[list[_Piece]] = [[]]
-    bottom = float(page.mediabox.bottom)
-
-    def visit(text: str, cm: list[float], tm: list[float], font: Any, size: float) -> None:  # noqa: ANN401
-        scale = (tm[2] ** 2 + tm[3] ** 2) ** 0.5 * (cm[2] ** 2 + cm[3] ** 2) ** 0.5
-        x = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
-        y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5] - bottom
-        bold = bool(font and _BOLD.search(str(font.get("/BaseFont", ""))))
-        for number, part in enumerate(text.split("\n")):
-            if number:
-                rows.append([])
-            if part:
-                rows[-1].append(_Piece(part.replace("\x7f", BULLET), round(abs(size * scale), 1), bold, x, y))
-
-    page.extract_text(visitor_text=visit)
-    lines: list[list[_Piece]] = []
-    for row in rows:
-        if not any(piece.text.strip() for piece in row):
-            continue
-        if lines and _same_line(lines[-1], row):
-            lines[-1] += _spaced(lines[-1], row)
-        else:
-            lines.append(row)
-    return [_line(row) for row in lines]
+def _opened(data: bytes) -> PdfReader:
+    try:
+        reader = PdfReader(io.BytesIO(data))
+        # many public PDFs are locked for changes only: they open with an empty password
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise Refusal("encrypted")
+        return reader
+    except (FileNotDecryptedError, DependencyError) as error:
+        raise Refusal("encrypted") from error
 
 
-def _main(pieces: list[_Piece]) -> _Piece:
-    """The first piece in the size of most of the line."""
-    sizes: Counter[float] = Counter()
-    for piece in pieces:
-        sizes[piece.size] += len(piece.text.replace(" ", ""))
-    size = sizes.most_common(1)[0][0]
-    return next(piece for piece in pieces if piece.size == size and piece.text.strip())
+def page_record(page: PageObject, faces: dict[int, Face]) -> dict[str, Any]:
+    """One page as `pages` yields it."""
+    base, width, height = _upright(page)
+    drawn = Walk(base, faces).page(page)
+    result = upright(drawn, width, height)
+    return {
+        "width": result.width,
+        "height": result.height,
+        "stretches": [
+            [s.text, s.size, s.bold, s.x0, s.x1, s.y, s.colour, s.pagination] for s in result.stretches if s.text
+        ],
+        "turned": [text for text in result.turned if text],
+        "surfaces": result.surfaces,
+        "images": result.images,
+        "links": _links(page, base, result.quarter, width, height),
+        "drawn": bool(drawn.pieces or drawn.surfaces or drawn.images),
+    }
 
 
-def _same_line(before: list[_Piece], after: list[_Piece]) -> bool:
-    """Whether what pypdf put on a new line goes on where the line before it ended, raised or lowered at most."""
-    main = _main(before)
-    start = next(piece for piece in after if piece.text.strip())
-    if not -0.3 * main.size < start.y - main.y < 0.6 * main.size or (main.size < start.size and start.y != main.y):
-        return False
-    letters = sum(len(piece.text) for piece in before)
-    reach = start.x - next(piece.x for piece in before if piece.text.strip())
-    return NARROW * letters * main.size <= reach <= WIDE * letters * main.size + 1.5 * main.size
+def _upright(page: PageObject) -> tuple[Matrix, float, float]:
+    """The matrix that puts the visible part of a page upright with its foot at zero, and its size."""
+    box = page.cropbox
+    x0, y0, x1, y1 = float(box.left), float(box.bottom), float(box.right), float(box.top)
+    width, height = x1 - x0, y1 - y0
+    turned = int(page.rotation or 0) % 360
+    if turned == 90:
+        return (0.0, -1.0, 1.0, 0.0, -y0, x1), height, width
+    if turned == 180:
+        return (-1.0, 0.0, 0.0, -1.0, x1, y1), width, height
+    if turned == 270:
+        return (0.0, 1.0, -1.0, 0.0, y1, -x0), height, width
+    return (1.0, 0.0, 0.0, 1.0, -x0, -y0), width, height
 
 
-def _spaced(before: list[_Piece], after: list[_Piece]) -> list[_Piece]:
-    """What goes on a line, with a space before it unless it is a raised mark or punctuation."""
-    first = next(piece for piece in after if piece.text.strip())
-    if first.size < 0.8 * _main(before).size or first.text.lstrip()[0] in ".,;:!?)]”’":
-        return after
-    return [first._replace(text=" "), *after]
-
-
-def _line(pieces: list[_Piece]) -> list[Any]:
-    main = _main(pieces)
-    text = ""
-    for piece in pieces:
-        raised = piece.size < 0.8 * main.size and piece.y > main.y + 0.1 * main.size
-        mark = raised and piece.text.strip().isdigit() and bool(_MARKED.search(text))
-        text += f"{MARK_OPEN}{piece.text.strip()}{MARK_CLOSE}" if mark else piece.text
-    heavy = sum(len(piece.text) for piece in pieces if piece.bold)
-    bold = heavy > sum(len(piece.text) for piece in pieces) / 2
-    return [" ".join(text.split()), main.size, bold, round(main.x, 1), round(main.y, 1)]
-
-
-def _drawn(page: PageObject) -> bool:
-    """Whether there is anything on the page."""
-    contents = page.get_contents()
-    return contents is not None and len(contents.get_data().strip()) > 0
+def _links(page: PageObject, base: Matrix, quarter: int, width: float, height: float) -> list[list[Any]]:
+    """Where links to addresses lie; a damaged one is passed over."""
+    found: list[list[Any]] = []
+    try:
+        annotations = page.get("/Annots")
+        for annotation in (annotations.get_object() if annotations is not None else [])[:MAX_LINKS]:
+            entry = annotation.get_object()
+            action = entry.get("/A") if entry.get("/Subtype") == "/Link" else None
+            address = action.get_object().get("/URI") if action is not None else None
+            if address is None:
+                continue
+            a, b, c, d = (float(value) for value in entry["/Rect"])
+            corners = [
+                turn(base[0] * x + base[2] * y + base[4], base[1] * x + base[3] * y + base[5], quarter, width, height)
+                for x, y in ((a, b), (c, d))
+            ]
+            (x0, y0), (x1, y1) = corners
+            found.append([min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1), str(address)])
+    except MemoryError:
+        raise
+    except Exception:  # pypdf raises nearly every built-in kind on damaged objects
+        return found
+    return found
 
 
 def _title(reader: PdfReader) -> str:
@@ -169,24 +144,3 @@ def _labels(reader: PdfReader) -> list[str]:
         return list(reader.page_labels) if "/PageLabels" in reader.root_object else []
     except Exception:  # as above
         return []
-
-
-def main() -> None:
-    """Read stdin, write the result to stdout."""
-    limit()
-    logging.disable(logging.CRITICAL)  # pypdf tells of every oddity; the result says what matters
-    try:
-        result = extract(sys.stdin.buffer.read())
-    except Refusal as refusal:
-        result = {"error": refusal.why}
-    except (FileNotDecryptedError, DependencyError):
-        result = {"error": "encrypted"}
-    except MemoryError:
-        result = {"error": "too_large"}
-    except (PyPdfError, Exception):  # pypdf raises nearly every built-in kind on damaged files
-        result = {"error": "broken"}
-    sys.stdout.write(json.dumps(result))
-
-
-if __name__ == "__main__":
-    main()

@@ -11,17 +11,37 @@ from ingest.blocks import Reading
 from ingest.corrections import Corrections
 
 MAX_BYTES = 25 * 1024 * 1024
-_HTML = re.compile(rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
-# what people take for a document and no reader here opens: office files and archives, pictures, old Word
+_HTML = re.compile(
+    rb"^\s*(?:<\?xml[^>]*>\s*)?(?>(?:<!--(?>.*?-->)\s*)*)<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
+)
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_COMPOUND = b"\xd0\xcf\x11\xe0"  # the file of older office programs, and of newer ones with a password
+# what people take for a document and no reader here opens: archives and pictures
 _OTHER = (
-    *(b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf", b"\x1f\x8b", b"Rar!", b"7z\xbc"),
-    *(b"\x89PNG", b"\xff\xd8\xff", b"GIF8"),
+    b"\x1f\x8b",
+    b"Rar!",
+    b"7z\xbc",
+    b"BZh",
+    b"\xfd7zXZ",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"II*\0",
+    b"MM\0*",
+)
+_OFFICE = {"xlsx": "sheet", "ods": "sheet", "pptx": "slides", "odp": "slides", "odt": "text_document"}
+_OLD_OFFICE = (
+    ("WordDocument", "old_word"),
+    ("PowerPoint Document", "slides"),
+    ("Workbook", "sheet"),
+    ("Book", "sheet"),
 )
 _SUFFIXES = {
     **dict.fromkeys((".txt", ".text"), "plain"),
     **dict.fromkeys((".md", ".markdown"), "markdown"),
-    **dict.fromkeys((".htm", ".html"), "html"),
+    **dict.fromkeys((".htm", ".html", ".xhtml"), "html"),
 }
+_CONTAINERS = (".pdf", ".docx", ".docm", ".dotx")
 
 
 def original(path: Path) -> bytes:
@@ -51,35 +71,63 @@ def read(data: bytes, name: str, corrections: Corrections | None = None) -> Read
 
 
 def format_of(data: bytes, name: str) -> str:
-    """`pdf`, `html`, `markdown` or `plain`. Raises UnreadableError (empty, broken, kind)."""
+    """`pdf`, `docx`, `html`, `markdown` or `plain`: what the content is, whatever the name says.
+
+    Raises UnreadableError (empty, broken, binary, kind, encrypted, old_word, rtf, text_document, slides, sheet).
+    """
     suffix = Path(name).suffix.lower()
     if not data.strip():
         raise UnreadableError("the file is empty", why="empty")
+    if data.startswith((*_ZIP, _COMPOUND, b"{\\rtf")):
+        return _office(data)
     if b"%PDF-" in data[:1024]:
         return "pdf"
-    if suffix == ".pdf":
-        raise UnreadableError("not a PDF", why="broken")
     if data.startswith(_OTHER):
         raise UnreadableError("no reader for this kind of file", why="kind" if suffix not in _SUFFIXES else "binary")
-    if suffix in {"", ".txt", ".aspx", ".php"} and _HTML.match(data[:4096]):
+    if suffix not in {".md", ".markdown"} and is_html(data):
         return "html"
+    if suffix in _CONTAINERS:
+        raise UnreadableError(f"not a {suffix} file", why="broken")
     if suffix not in _SUFFIXES:
         raise UnreadableError(f"no reader for {suffix or 'files without a suffix'}", why="kind")
     return _SUFFIXES[suffix]
 
 
+def is_html(data: bytes) -> bool:
+    """Whether the first characters are those of a web page."""
+    return _HTML.match(data[:4096].removeprefix(b"\xef\xbb\xbf")) is not None
+
+
+def _office(data: bytes) -> str:
+    """`docx`. Raises UnreadableError for other office files (kind, encrypted, old_word, text_document, slides, sheet)."""
+    if data.startswith(_ZIP):
+        from ingest.docx_package import holds
+
+        found = holds(data)
+        if found == "docx":
+            return found
+        raise UnreadableError(f"no reader for {found}", why=_OFFICE.get(found, "kind") if found else "broken")
+    if data.startswith(_COMPOUND):
+        # names of the streams in a compound file stand in it as UTF-16
+        if "EncryptedPackage".encode("utf-16-le") in data:
+            raise UnreadableError("protected by a password", why="encrypted")
+        kinds = (why for stream, why in _OLD_OFFICE if stream.encode("utf-16-le") in data)
+        raise UnreadableError("an old office file", why=next(kinds, "kind"))
+    raise UnreadableError("rich text", why="rtf")
+
+
 def _dispatch(data: bytes, kind: str, name: str, corrections: Corrections | None) -> Reading:
     # each reader brings its own libraries, which are imported only for a file that needs them
-    if kind in {"pdf", "html"} and corrections is not None and corrections.entries:
+    if kind in {"pdf", "html", "docx"} and corrections is not None and corrections.entries:
         raise CorrectionError(f"{name}: corrections are for text files only", file=corrections.file, line="?")
     if kind == "pdf":
         from ingest import pdf
 
         return pdf.read(data)
-    if kind == "html":
-        from ingest import html
+    if kind in {"html", "docx"}:
+        from ingest import apart
 
-        return html.read(data)
+        return apart.read(kind, data)
     if kind == "markdown":
         from ingest import markdown
 

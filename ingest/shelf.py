@@ -1,11 +1,13 @@
-"""Where the originals stand: the corpus with its manifest, and one folder per document that an editor added.
+"""Where the originals stand: the corpus with its manifest, and one folder per document that an editor added or changed.
 
-An added document's folder has the form of a small corpus: `sources.toml` with one entry, and `documents/` with the
-original.
+An added document's folder has the form of a small corpus: `sources.toml` with one entry, `documents/` with the original,
+`corrections/` and `questions/` where it has them, and `previous/` with the version before, of the same form. A folder
+with the id of a document of the corpus stands in its place.
 """
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -25,7 +27,8 @@ from ingest.read import original
 
 ADDED_ORDINAL = 1_000_000  # added documents stand behind those of the corpus
 MAX_SLUG = 60  # characters; ids are typed by people
-_UNFINISHED = ".new-"
+PREVIOUS = "previous"
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,25 +46,50 @@ class Item:
         return original(self.original)
 
 
+Problem = tuple[str, ManifestError]
+
+
 def corpus_items(settings: Settings) -> tuple[Item, ...]:
     """The corpus in manifest order. Raises ManifestError."""
     return tuple(_item(settings.corpus, source, place) for place, source in enumerate(manifest.load(settings.corpus)))
 
 
-def added_items(settings: Settings) -> tuple[tuple[Item, ...], tuple[tuple[str, ManifestError], ...]]:
+def added_items(settings: Settings) -> tuple[tuple[Item, ...], tuple[Problem, ...]]:
     """The added documents, and `(id, error)` for each whose entry can't be read."""
     items: list[Item] = []
-    problems: list[tuple[str, ManifestError]] = []
+    problems: list[Problem] = []
     for folder in added_folders(settings):
         try:
-            (source,) = manifest.load(folder)
-            items.append(_item(folder, replace(source, id=folder.name, origin="added"), ADDED_ORDINAL))
+            items.append(added_item(folder))
         except ManifestError as error:
             problems.append((folder.name, error))
-        except ValueError:
-            entry = f"added/{folder.name}"
-            problems.append((folder.name, ManifestError(f"{entry}: not one entry", file=manifest.FILE, entry=entry)))
     return tuple(items), tuple(problems)
+
+
+def items(settings: Settings) -> tuple[tuple[Item, ...], tuple[Problem, ...]]:
+    """All documents that are to be in the library, each once, and the added ones whose entry can't be read.
+
+    Raises ManifestError for the corpus. What is withdrawn is among them.
+    """
+    added, problems = added_items(settings)
+    own = {item.source.id: item for item in added}
+    broken = {name for name, _ in problems}
+    corpus = [item for item in corpus_items(settings) if item.source.id not in broken]
+    placed = [replace(own.pop(i.source.id), ordinal=i.ordinal) if i.source.id in own else i for i in corpus]
+    return (*placed, *own.values()), problems
+
+
+def item_of(settings: Settings, source_id: str) -> Item | None:
+    """The document of this id as it stands on the shelf. Raises ManifestError."""
+    return next((item for item in items(settings)[0] if item.source.id == source_id), None)
+
+
+def in_corpus(settings: Settings, source_id: str) -> Item | None:
+    """The document of the corpus with this id, None also where the corpus can't be read."""
+    try:
+        return next((item for item in corpus_items(settings) if item.source.id == source_id), None)
+    except ManifestError:
+        return None
 
 
 def added_folders(settings: Settings) -> list[Path]:
@@ -71,31 +99,39 @@ def added_folders(settings: Settings) -> list[Path]:
     return sorted(p for p in settings.added_path.iterdir() if p.is_dir() and not p.name.startswith("."))
 
 
+def added_item(folder: Path, source_id: str | None = None) -> Item:
+    """The document in a folder that has its id for a name, or that of `source_id`. Raises ManifestError."""
+    entries = manifest.load(folder)
+    if len(entries) != 1:
+        entry = f"added/{folder.name}"
+        raise ManifestError(f"{entry}: not one entry", file=manifest.FILE, entry=entry)
+    return _item(folder, replace(entries[0], id=source_id or folder.name, origin="added"), ADDED_ORDINAL)
+
+
+def write(folder: Path, source: Source, data: bytes, beside: Item | None = None, before: Path | None = None) -> Item:
+    """Make a document's folder. Raises ManifestError for an entry of a wrong form, OSError.
+
+    `beside`: the document whose corrections and questions go with it; `before`: the folder that is to be its `previous`.
+    """
+    (folder / "documents").mkdir(parents=True)
+    _write(folder / "documents" / source.file, data)
+    _write(folder / manifest.FILE, entry_text(source).encode())
+    if beside is not None:
+        _copy(beside.corrections / f"{beside.source.id}.toml", folder / "corrections")
+        _copy(beside.questions, folder / "questions")
+    if before is not None:
+        shutil.copytree(before, folder / PREVIOUS, ignore=shutil.ignore_patterns(PREVIOUS))
+    return added_item(folder)
+
+
 @contextmanager
-def placed(settings: Settings, source: Source, data: bytes) -> Iterator[Item]:
-    """Put a new document on the shelf; it is taken off again if the block fails. Raises ManifestError, IngestError."""
-    folder = settings.added_path / source.id
-    fresh = settings.added_path / f"{_UNFINISHED}{source.id}-{os.getpid()}"
+def writing(settings: Settings) -> Iterator[None]:
+    """What the file system refuses as IngestError: "full" where the disk is, else "shelf"."""
     try:
-        (fresh / "documents").mkdir(parents=True)
-        (fresh / "documents" / source.file).write_bytes(data)
-        (fresh / manifest.FILE).write_text(entry_text(source), encoding="utf-8")
-        (checked,) = manifest.load(fresh)
-        fresh.rename(folder)
+        yield
     except OSError as error:
-        raise IngestError(f"cannot write {folder}: {error}", why="shelf", path=str(settings.added_path)) from error
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
-    try:
-        yield _item(folder, replace(checked, origin="added"), ADDED_ORDINAL)
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
-
-
-def take_off(settings: Settings, source_id: str) -> None:
-    """Delete the folder of an added document."""
-    shutil.rmtree(settings.added_path / source_id, ignore_errors=True)
+        why = "full" if error.errno in _FULL else "shelf"
+        raise IngestError(f"cannot write below {settings.data}: {error}", why=why, path=str(settings.data)) from error
 
 
 def entry_text(source: Source) -> str:
@@ -133,3 +169,17 @@ def sha256(data: bytes) -> str:
 def _item(folder: Path, source: Source, ordinal: int) -> Item:
     questions = folder / "questions" / f"{source.id}.yaml"
     return Item(source, folder / "documents" / source.file, folder / "corrections", questions, ordinal)
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write a file that is to outlive a power cut: SQLite may know of it a moment later."""
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _copy(path: Path, folder: Path) -> None:
+    if path.is_file():
+        folder.mkdir()
+        _write(folder / path.name, path.read_bytes())

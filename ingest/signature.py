@@ -16,11 +16,25 @@ from ingest.passages import TARGET
 from ingest.shelf import Item
 
 # libraries whose new version may read, cut or embed a document differently
-_READERS = ("lxml", "markdown-it-py", "pypdf", "pysbd", "trafilatura")
+_READERS = ("lxml", "markdown-it-py", "pypdf", "pysbd", "python-docx", "trafilatura")
 _ENCODERS = ("sentence-transformers", "transformers")
 # modules here that decide nothing about the form a document gets
 _ASIDE = frozenset(
-    {"__init__", "__main__", "check", "encoder", "fetch", "intake", "manifest", "pipeline", "shelf", "signature"}
+    {
+        *("__init__", "__main__", "addresses", "bar", "check", "differences", "editing", "encoder", "fetch", "intake"),
+        *(
+            "listing",
+            "manifest",
+            "pipeline",
+            "placing",
+            "rebuild",
+            "resemblance",
+            "shelf",
+            "signature",
+            "staging",
+            "talk",
+        ),
+    }
 )
 _HALF = 32  # hex digits
 
@@ -44,6 +58,11 @@ def signature_of(item: Item, original: bytes, model: str) -> str:
 def same_vectors(signature: str | None, model: str) -> bool:
     """Whether vectors stored under `signature` are those that `model` would make now."""
     return signature is not None and signature[:_HALF] == _embedding_half(model)
+
+
+def with_model(signature: str, model: str) -> str:
+    """The signature of a document that is as it was but for its vectors, which `model` makes."""
+    return _embedding_half(model) + signature[_HALF:]
 
 
 @cache

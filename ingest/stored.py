@@ -88,7 +88,7 @@ def sections(placed: Sequence[Placed]) -> tuple[Section, ...]:
             if not inside or again:
                 break
             last = later
-        result.append(Section(item.path, item.block.level, item.start, placed[last].end))
+        result.append(Section(item.path, item.block.level, item.start, placed[last].end, item.block.anchor))
     return tuple(result)
 
 
@@ -99,9 +99,10 @@ def pages(reading: Reading, placed: Sequence[Placed]) -> tuple[Page, ...]:
         if item.block.page is not None:
             start, _ = ends.get(item.block.page, (item.start, item.end))
             ends[item.block.page] = (start, item.end)
+    scanned = dict(reading.read_by_ocr)
     result: list[Page] = []
     for number, label in enumerate(reading.page_labels, start=1):
         at = result[-1].end if result else 0
         start, end = ends.get(number, (at, at))
-        result.append(Page(number, label, start, end))
+        result.append(Page(number, label, start, end, scanned.get(number)))
     return tuple(result)

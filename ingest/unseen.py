@@ -40,10 +40,15 @@ def unfold(tree: etree._Element) -> None:
             continue
         for panel in (panels.get(name) for name in button.get("aria-controls").split()):
             if panel is not None and panel.tag not in {"nav", "form", "dialog"}:
-                for name in ("hidden", "aria-hidden"):
-                    panel.attrib.pop(name, None)
-                kept = [f"{name}:{value}" for name, value in _style(panel).items() if name not in _FOLDS]
-                panel.set("style", ";".join(kept))
+                show(panel)
+
+
+def show(part: etree._Element) -> None:
+    """Take away what keeps a part folded; other looks that hide it stay."""
+    for name in ("hidden", "aria-hidden"):
+        part.attrib.pop(name, None)
+    kept = [f"{name}:{value}" for name, value in _style(part).items() if name not in _FOLDS]
+    part.set("style", ";".join(kept))
 
 
 def take_out(tree: etree._Element) -> tuple[str, ...]:
@@ -63,7 +68,7 @@ def take_out(tree: etree._Element) -> tuple[str, ...]:
             text = _text(element)
             if len(text.split()) >= WORTH_TELLING and not aside:
                 told.append(text)
-            _drop(element)
+            drop(element)
     etree.strip_elements(tree, etree.Comment, "template", "noscript", with_tail=False)
     return tuple(dict.fromkeys(told))
 
@@ -99,8 +104,10 @@ def _opening(text: str) -> str:
     return text if len(text) <= OPENING else text[:OPENING].rsplit(" ", 1)[0] + " …"
 
 
-def _drop(element: etree._Element) -> None:
+def drop(element: etree._Element) -> None:
     """Take an element out and leave the text behind it."""
+    if element.getparent() is None:
+        return
     parent, before = element.getparent(), element.getprevious()
     tail = " " + (element.tail or "")
     if before is not None:

@@ -216,7 +216,7 @@ def one_space(text: str) -> str:
 # every fixed sentence of the product, and the lines of a referral
 OWN_LINES = frozenset(
     value for name, value in vars(texts_nl).items() if name.isupper() and isinstance(value, str)
-).union(*(referral_lines(kind) for kind in Danger))
+).union(*(referral_lines(kind) for kind in Danger), texts_nl.COURTESIES.values())
 
 
 def assert_grounded(answer: Answer, library: Library) -> None:

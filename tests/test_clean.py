@@ -1,3 +1,4 @@
+import time
 from collections import Counter
 
 import pytest
@@ -152,3 +153,27 @@ def test_believable_words() -> None:
     known = Counter({"sel": 2})
     assert all(believable(word, known) for word in ("Beleid", "schoolklimaat", "SEL", "thema’s"))
     assert not any(believable(word, known) for word in ("LORY", "TR", "SOs", "NN", "Brrr"))
+
+
+def test_a_line_full_of_invisible_characters_takes_no_longer_than_its_length() -> None:
+    # one by one, 6,000 of them took 78 s, and ten times as many a hundred times that
+    began = time.process_time()
+    line = tidy(Line(1, "welbevinden \u200bx op \ufb01jne school \u00ad" * 6_000))
+    assert time.process_time() - began < 10
+    assert line.text == " ".join(["welbevinden x op fijne school"] * 6_000)
+    assert len(line.edits) == 18_000
+
+
+def test_edits_keep_their_places_when_others_come_before_behind_and_over_them() -> None:
+    line = tidy(Line(1, "\ufb01 a\u200bb \ufb02 et al,, c\u00add;; \ufb01"))
+    assert line.text == "fi ab fl et al., cd; fi"
+    found = {(edit.rule, edit.before, edit.start, line.text[edit.start : edit.end]) for edit in line.edits}
+    assert found == {
+        ("ligature", "\ufb01", 0, "fi"),
+        ("invisible", "\u200b", 4, ""),
+        ("ligature", "\ufb02", 6, "fl"),
+        ("doubled punctuation", ",,", 14, ".,"),
+        ("invisible", "\u00ad", 18, ""),
+        ("doubled punctuation", ";;", 19, ";"),
+        ("ligature", "\ufb01", 21, "fi"),
+    }

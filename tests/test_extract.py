@@ -193,3 +193,38 @@ def test_a_part_that_is_missing_is_named(house: House):
 def test_no_evidence_at_all_is_no_answer():
     query = Query("x", "x", None, (), QuestionKind.OPEN)
     assert compose(Evidence(query, ())) == Draft(Outcome.NO_EVIDENCE, (), (), ())
+
+
+# what stands first
+
+
+@pytest.mark.parametrize(
+    ("question", "defining"),
+    [
+        ("Wat is heimwee?", "Heimwee verwijst naar het verlangen naar de plek waar je vandaan komt."),
+        ("Wie zijn de buitenstaanders?", "Buitenstaanders: een groep die weinig meedoet in de buurt en op school."),
+        ("Wat betekent traagheid?", "Onder traagheid verstaan we dat iemand meer tijd nodig heeft."),
+    ],
+)
+def test_a_sentence_that_says_what_something_is_comes_first(library_of, question: str, defining: str):
+    subject = question.rstrip("?").split()[-1]
+    others = [
+        f"Door {subject} komen leerlingen vaker te laat, en {subject} komt op elke school voor.",
+        f"Over {subject} praten leerlingen, ouders en leraren niet graag; {subject} is met name een last voor de klas.",
+    ]
+    besides = "\n\n".join(f"De kok maakt op dag {n} soep voor groep {n} van de school." for n in range(1, 9))
+    house = library_of(
+        een=f"# Een\n\n## In de klas\n\n{others[0]}\n\n{defining}\n\n{others[1]}\n\n## Soep\n\n{besides}\n"
+    )
+    assert said(drafted(house, question))[0] == [defining]
+
+
+def test_a_heading_that_asks_is_answered_by_what_stands_below_it(library_of):
+    answer = "Spreek af op een plek die zij kennen, zoals het buurthuis of de sportclub."
+    house = library_of(
+        een=(
+            "# Een\n\n## Betrokkenheid\n\nOuders die nooit komen, missen informatie. Ouders bereiken kost tijd.\n\n"
+            f"## Hoe bereik ik ouders die nooit komen?\n\n{answer}\n\n## Tijd\n\nOuders komen liever in de avond.\n"
+        )
+    )
+    assert said(drafted(house, "Hoe bereik ik ouders die nooit komen?"))[0] == [answer]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import http.server
+import io
 import ipaddress
 import shutil
 import socket
@@ -10,6 +12,8 @@ import ssl
 import subprocess
 import threading
 import time
+import tracemalloc
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,8 +22,10 @@ from seeded import SeededModel, encoder, make_corpus
 
 from assistant.errors import IngestError
 from assistant.library import Library
+from assistant.texts_nl import error_line
 from ingest import fetch as fetching
-from ingest.fetch import fetch, is_public
+from ingest.addresses import is_public
+from ingest.fetch import fetch
 from ingest.intake import Fields, add
 
 Answer = tuple[int, dict[str, str], bytes]
@@ -181,7 +187,9 @@ def test_endless_redirects(site: Site):
     assert refusal(f"{site.root}/", allowed=loopback) == "redirects"
 
 
-@pytest.mark.parametrize(("status", "why"), [(404, "status"), (500, "status"), (403, "status")])
+@pytest.mark.parametrize(
+    ("status", "why"), [(404, "not_found"), (410, "not_found"), (500, "server"), (403, "login"), (418, "status")]
+)
 def test_status(site: Site, status: int, why: str):
     site.routes["/"] = (status, HTML, PAGE)
     assert refusal(f"{site.root}/", allowed=loopback) == why
@@ -204,6 +212,121 @@ def test_robots_txt_is_obeyed(site: Site):
     assert fetch(f"{site.root}/open", loopback).data == PAGE
     site.routes["/robots.txt"] = (503, {}, b"")
     assert refusal(f"{site.root}/open", allowed=loopback) == "robots"
+
+
+def test_the_rules_of_robots_txt_are_those_of_the_standard(site: Site):
+    rules = b"User-agent: *\nDisallow: /map/\nAllow: /map/open\nDisallow: /*.pdf$\nDisallow: /*?druk=\n\n"
+    rules += b"User-agent: Anders\nDisallow: /\n"
+    site.routes["/robots.txt"] = (200, {"Content-Type": "text/plain"}, rules)
+    for path, forbidden in (
+        ("/map/a", True), ("/map/open", False), ("/gids.pdf", True), ("/gids.pdf.html", False), ("/a?druk=1", True),
+        ("/a?b=1", False),
+    ):  # fmt: skip
+        site.routes[path] = (200, HTML, PAGE)
+        if forbidden:
+            assert refusal(f"{site.root}{path}", allowed=loopback) == "robots"
+        else:
+            assert fetch(f"{site.root}{path}", loopback).data == PAGE
+    site.routes["/robots.txt"] = (200, {}, b"User-agent: Welwijzer\nDisallow: /\n\nUser-agent: *\nAllow: /")
+    assert refusal(f"{site.root}/map/open", allowed=loopback) == "robots"
+
+
+def test_a_body_that_is_packed_though_we_ask_for_none(site: Site):
+    site.routes["/"] = (200, HTML | {"Content-Encoding": "gzip"}, gzip.compress(PAGE))
+    assert fetch(f"{site.root}/", loopback).data == PAGE
+
+
+@pytest.mark.parametrize("layers", [1, 2])
+def test_a_body_packed_to_burst_stops_at_the_limit(site: Site, layers: int):
+    packed = gzip.compress(b"\0" * (300 << 20), 1)
+    for _ in range(layers - 1):
+        packed = gzip.compress(packed)
+    encoding = ", ".join(["gzip"] * layers)
+    site.routes["/"] = (200, HTML | {"Content-Encoding": encoding}, packed)
+    tracemalloc.start()
+    try:
+        assert refusal(f"{site.root}/", allowed=loopback) == "web_too_large"
+        assert tracemalloc.get_traced_memory()[1] < 4 * fetching.MAX_BYTES
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_stated_length_over_the_limit_is_not_read(site: Site):
+    def endless(handler: http.server.BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Type", "text/html")
+        handler.send_header("Content-Length", str(1 << 40))
+        handler.end_headers()
+
+    site.routes["/"] = endless
+    assert refusal(f"{site.root}/", allowed=loopback) == "web_too_large"
+
+
+def test_a_page_with_nothing_in_it(site: Site):
+    site.routes["/"] = (200, HTML, b"  \n")
+    assert refusal(f"{site.root}/", allowed=loopback) == "empty"
+
+
+def test_the_content_decides_where_the_server_does_not_know(site: Site):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("word/document.xml", "<x/>")
+    word = file.getvalue()
+    for number, (stated, data, name) in enumerate((
+        ("application/octet-stream", word, "0.docx"),
+        ("text/plain", word, "1.docx"),
+        ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", word, "2.docx"),
+        ("application/octet-stream", b"<!DOCTYPE html><p>x", "3.html"),
+        ("", b"\xef\xbb\xbf<html><p>x", "4.html"),
+        ("text/html", b"%PDF-1.4 x", "5.pdf"),
+    )):  # fmt: skip
+        site.routes[f"/{number}"] = (200, {"Content-Type": stated} if stated else {}, data)
+        assert fetch(f"{site.root}/{number}", loopback).name == name
+    site.routes["/zip"] = (200, {"Content-Type": "application/zip"}, b"PK\x03\x04 geen word")
+    assert refusal(f"{site.root}/zip", allowed=loopback) == "type"
+
+
+def test_names_and_passwords_in_an_address_are_refused(site: Site):
+    site.routes["/"] = (200, HTML, PAGE)
+    assert refusal(f"http://jan:geheim@localhost:{site.port}/", allowed=loopback) == "credentials"
+    assert site.seen == []
+
+
+def test_an_address_loses_its_fragment_and_keeps_its_letters(site: Site):
+    site.routes["/caf%C3%A9?q=%C3%A9&x=[1]".replace("[1]", "%5B1%5D")] = (200, HTML, PAGE)
+    found = fetch(f"{site.root}/café?q=é&x=[1]#kop", loopback)
+    assert found.url == f"{site.root}/café?q=é&x=[1]"
+
+
+def test_a_host_with_letters_beyond_ascii_is_asked_by_its_ascii_name(site: Site):
+    site.routes["/"] = (200, HTML, PAGE)
+    found = fetch(f"http://één.voorbeeld.test:{site.port}/", loopback, resolve=lambda host, port: ["127.0.0.1"])
+    assert found.url == f"http://xn--n-9faa.voorbeeld.test:{site.port}/"
+    assert site.seen[-1] == ("/", f"xn--n-9faa.voorbeeld.test:{site.port}")
+
+
+def test_the_next_address_is_tried_where_one_cannot_be_reached(site: Site):
+    site.routes["/"] = (200, HTML, PAGE)
+    found = fetch(f"http://twee.test:{site.port}/", loopback, resolve=lambda host, port: ["127.0.0.9", "127.0.0.1"])
+    assert found.data == PAGE
+
+
+def test_every_refusal_has_a_line_of_its_own(site: Site):
+    site.routes["/leeg"] = (200, HTML, b"")
+    site.routes["/stuk"] = (503, HTML, b"")
+    site.routes["/plaatje"] = (200, {"Content-Type": "image/png"}, b"x")
+    addresses = ("weg", "leeg", "stuk", "plaatje")
+    lines = set()
+    for url in (*(f"{site.root}/{name}" for name in addresses), "http://127.0.0.2/", "http://a.test:22/", "x://y"):
+        with pytest.raises(IngestError) as caught:
+            fetch(
+                url,
+                lambda address: address == "127.0.0.1",
+                resolve=lambda host, port: [host.replace("localhost", "127.0.0.1")],
+            )
+        lines.add(error_line(caught.value).replace(url, ""))
+    assert len(lines) == 7 and not any("{" in line or "\n" in line for line in lines)
 
 
 def test_size_limit(site: Site, monkeypatch: pytest.MonkeyPatch):

@@ -41,7 +41,7 @@ def test_the_first_bytes_decide_before_the_suffix(data: bytes, name: str, expect
         (b" \n\t ", "wit.md", "empty"),
         (b"", "leeg.pdf", "empty"),
         (b"dit is geen pdf", "a.pdf", "broken"),
-        (b"PK\x03\x04rest", "a.docx", "kind"),
+        (b"PK\x03\x04rest", "a.docx", "broken"),
         (b"\x89PNG\r\n", "plaatje.txt", "binary"),
         (b"\x00\x01\x02\x03" * 50, "a.txt", "binary"),
         (b"iets", "a.exe", "kind"),

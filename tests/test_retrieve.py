@@ -47,7 +47,8 @@ def test_hits_are_ranked_whole_and_of_the_library(house: House):
     scores = [hit.score for hit in evidence.hits]
     assert scores == sorted(scores, reverse=True) and scores[-1] > 0
     assert len({hit.passage.id for hit in evidence.hits}) == len(evidence.hits)
-    assert {hit.passage for hit in evidence.hits} <= set(house.library.passages())
+    found = {replace(hit.passage, questions=()) for hit in evidence.hits}  # a heading that asks stands among them
+    assert found <= {replace(passage, questions=()) for passage in house.library.passages()}
 
 
 def test_no_more_are_given_than_asked_for(house: House):

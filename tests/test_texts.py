@@ -22,7 +22,10 @@ DETAILS = {
 }  # fmt: skip
 WHYS = {
     errors.QuestionError: ["empty", "too_long", "unreadable", "sector", "file"],
-    errors.UnreadableError: "empty binary encrypted broken no_text no_pages kind missing too_large".split(),
+    errors.UnreadableError: """
+        empty binary encrypted broken no_text no_pages kind missing too_large too_heavy no_content script moved old_word
+        rtf text_document slides sheet
+    """.split(),
 }
 
 
