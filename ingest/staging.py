@@ -96,6 +96,7 @@ def recover(settings: Settings, library: Library) -> None:
             with library.writer(wait_seconds=0):
                 for place in sorted(root.iterdir()) if root.is_dir() else ():
                     _recover(settings, library, place)
+                _clear_root(root)
                 record_withdrawn(settings, library)
     except LibraryBusyError:
         return
@@ -145,8 +146,13 @@ def _recover(settings: Settings, library: Library, place: Path) -> None:
 
 def _clear(place: Path) -> None:
     shutil.rmtree(place, ignore_errors=True)
-    if not any(place.parent.iterdir()):
-        place.parent.rmdir()
+    _clear_root(place.parent)
+
+
+def _clear_root(root: Path) -> None:
+    """Take the folder of the places away once it is empty; a kill may have come just before."""
+    if root.is_dir() and not any(root.iterdir()):
+        root.rmdir()
 
 
 def _held(library: Library, folder: Path) -> bool:

@@ -326,3 +326,12 @@ def test_a_folder_whose_document_the_library_holds_is_put_back(settings, library
     assert item is not None and item.content().decode() == FIRST
     assert library.document("pauzes").source == replace(item.source, origin="added")
     sound(settings, library)
+
+
+def test_an_empty_staging_folder_left_by_a_kill_goes_with_the_next_command(tmp_path: Path) -> None:
+    settings = make_corpus(tmp_path)
+    library = Library.open(settings.library_path)
+    (settings.data / ".staging").mkdir()
+    staging.recover(settings, library)
+    library.close()
+    assert not (settings.data / ".staging").exists()
