@@ -1,4 +1,4 @@
-"""Command line: `python -m assistant ask|search`. JSON on stdout alone, everything else on stderr."""
+"""Command line: `python -m assistant ask|search|brief`. JSON on stdout alone, everything else on stderr."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -20,6 +21,7 @@ from assistant.wiring import open_assistant, quiet
 
 if TYPE_CHECKING:
     from assistant.answer import Assistant
+    from assistant.export import Paper
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -27,10 +29,12 @@ def main(arguments: list[str] | None = None) -> int:
     parsed = _parser().parse_args(arguments)
     quiet()
     try:
-        if parsed.batch is None and parsed.question is None:
+        if parsed.command != "brief" and parsed.batch is None and parsed.question is None:
             raise QuestionError("no question", why="empty")
         assistant = open_assistant(Settings.from_env())
-        if parsed.batch is not None:
+        if parsed.command == "brief":
+            _brief(assistant, parsed)
+        elif parsed.batch is not None:
             _batch(assistant, parsed)
         elif parsed.command == "ask":
             _print(_ask(assistant, parsed, {"question": parsed.question}), parsed.json, _answer_lines)
@@ -60,7 +64,50 @@ def _parser() -> Parser:
         command.add_argument("--json", action="store_true", help=texts_nl.HELP["json"])
         command.set_defaults(k=10)
     commands.choices["search"].add_argument("-k", type=_count, default=10, help=texts_nl.HELP["k"])
+    brief = commands.add_parser("brief", help=texts_nl.HELP["brief"])
+    brief.add_argument("--sector", choices=SECTORS, required=True, help=texts_nl.HELP["brief_sector"])
+    brief.add_argument("--theme", action="append", default=[], help=texts_nl.HELP["theme"])
+    brief.add_argument("--context", default="", help=texts_nl.HELP["context"])
+    brief.add_argument("-o", type=_paper_file, metavar="FILE", dest="output", help=texts_nl.HELP["output"])
+    brief.add_argument("--json", action="store_true", help=texts_nl.HELP["json"])
     return parser
+
+
+def _paper_file(value: str) -> Path:
+    if Path(value).suffix.lower() not in (".docx", ".md"):
+        raise argparse.ArgumentTypeError(".docx|.md")
+    return Path(value)
+
+
+def _brief(assistant: Assistant, parsed: argparse.Namespace) -> None:
+    """Make a brief and write it to a file, or print it; notices are for the adviser and go to stderr."""
+    from assistant.brief import brief_for
+    from assistant.export import brief_paper
+    from assistant.export_markdown import readable
+
+    brief = brief_for(assistant, parsed.sector, parsed.theme, parsed.context)
+    paper = brief_paper(brief, date.today())
+    if parsed.output is not None:
+        _write(paper, parsed.output)
+    if parsed.json:
+        print(json.dumps(brief.as_json(), ensure_ascii=False, indent=2))
+    elif parsed.output is None:
+        print(readable(paper))
+    for line in brief.notices:
+        print(line, file=sys.stderr)
+    if parsed.output is not None:
+        print(texts_nl.BRIEF_SAVED.format(file=parsed.output), file=sys.stderr if parsed.json else sys.stdout)
+
+
+def _write(paper: Paper, file: Path) -> None:
+    from assistant.export_docx import docx
+    from assistant.export_markdown import markdown
+
+    written = docx(paper) if file.suffix.lower() == ".docx" else markdown(paper).encode()
+    try:
+        file.write_bytes(written)
+    except OSError as error:
+        raise QuestionError(str(error), why="unwritable", file=str(file)) from error
 
 
 def _count(value: str) -> int:
