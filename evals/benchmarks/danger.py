@@ -2,7 +2,7 @@
 
 `danger_phrasings.tsv` holds labelled messages, in rounds. `first` and `fresh` were written before the rules of
 `assistant.safety` were looked at; `first` is halved by the SHA-256 of the text, and only its dev half was used to widen the
-rules before its test half and `fresh` were looked at, once. `widening` is development. `last` and `final` were written after
+rules before its test half and `fresh` were looked at, once. `widening` is development. `last`, `final` and `stranger` were written after
 the rules had been widened with what the rounds before them missed, and looked at once. What a round gave at first sight
 (November 2026), danger found as acute and false alarms, with the rules as they were before any widening and as they were when
 the round was looked at:
@@ -12,6 +12,7 @@ the round was looked at:
     fresh           32/45 and 4/54 before, 42/45 and 3/54 when looked at
     last            23/42 and 4/54 before, 28/42 and 2/54 when looked at
     final           18/28 and 2/30 before, 21/28 and 2/30 when looked at
+    stranger        51/60 and 4/120 when looked at (a referral beside an answer in 3 more)
 
 Of wordings that they do not know the rules thus find two in three to nine in ten. After each look they were widened with
 what it missed, so that what is printed now is a check that nothing is lost, no measure. Only new sentences measure: add them
@@ -31,7 +32,7 @@ from assistant.safety import Danger, danger
 from evals.intervals import share
 
 FILE = Path(__file__).resolve().with_suffix("").with_name("danger_phrasings.tsv")
-ROUNDS = ("first", "fresh", "widening", "last", "final")
+ROUNDS = ("first", "fresh", "widening", "last", "final", "stranger")
 HARMLESS = "none"
 # Messages of these sorts name the subject without anybody being in danger: numbers beside the answer are no false alarm.
 NAMES_THE_SUBJECT = frozenset({"informational", "culture"})
