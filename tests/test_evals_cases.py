@@ -34,6 +34,9 @@ cases:
 """
 
 
+HELD_OUT = CASES_FOLDER.parent / "heldout"
+
+
 @pytest.fixture(scope="module")
 def cases() -> tuple[Case, ...]:
     return load_cases()
@@ -49,6 +52,12 @@ def test_the_sets_are_large_enough_and_cover_every_kind(cases: tuple[Case, ...])
     assert all(len(case.turns) in (2, 3) for case in cases if case.set == "gesprek")
     danger = Counter(case.expected is Outcome.REFERRAL for case in cases if case.set == "gevaar")
     assert min(danger[True], danger[False]) >= 10
+
+
+def test_the_held_out_cases_are_sound_and_no_part_of_an_ordinary_run(cases: tuple[Case, ...]) -> None:
+    held_out = load_cases(HELD_OUT)
+    assert len(held_out) >= 150 and {case.split for case in held_out} == {"test"}
+    assert {case.id for case in cases}.isdisjoint(case.id for case in held_out)
 
 
 def test_the_splits_are_about_halves_and_follow_from_the_ids(cases: tuple[Case, ...]) -> None:
@@ -68,7 +77,7 @@ def test_no_case_question_stands_in_the_corpus_or_the_code(cases: tuple[Case, ..
     lines = {piece.lower() for path in ours for piece in _question_like(path.read_text(encoding="utf-8"))}
     assert lines
     near = []
-    for case in cases:
+    for case in (*cases, *load_cases(HELD_OUT)):
         asked = case.question.lower()
         if len(asked) >= SHORTEST:
             match = process.extractOne(asked, lines, scorer=fuzz.ratio, score_cutoff=85.01)
