@@ -27,8 +27,18 @@ def courtesy(message: str) -> str | None:
     return next((kind for kind in COURTESIES if _pattern(kind).fullmatch(plain)), None)
 
 
-def question_in(message: str) -> str:
-    """The message without markup and without sentences about the form of the answer; whole where nothing else is left."""
+def about_itself(question: str) -> bool:
+    """Whether a question names the program, and so may be answered from its manual."""
+    return _pattern("itself").search(dutch.normal(question)) is not None
+
+
+def question_in(message: str, first: bool = False) -> str:
+    """The message without markup and without sentences about the form of the answer; whole where nothing else is left.
+
+    "Hoe werkt dit?" as the `first` of a conversation asks about the program.
+    """
+    if first and _pattern("usage").fullmatch(dutch.normal(message).strip()):
+        return str(_data()["usage_question"])
     bare = " ".join(_MARKUP.sub(" ", message).split())
     kept = [sentence for sentence in _SENTENCES.split(bare) if not _pattern("form").match(dutch.normal(sentence))]
     text = " ".join(kept)
@@ -37,5 +47,9 @@ def question_in(message: str) -> str:
 
 @cache
 def _pattern(name: str) -> re.Pattern[str]:
-    data = tomllib.loads((files("assistant") / "data" / "manners.toml").read_text("utf-8"))
-    return re.compile(data[name])
+    return re.compile(_data()[name])
+
+
+@cache
+def _data() -> dict[str, str]:
+    return tomllib.loads((files("assistant") / "data" / "manners.toml").read_text("utf-8"))

@@ -15,6 +15,7 @@ from assistant.embedding import Encoder
 from assistant.errors import LibraryEmptyError, ModelMismatchError
 from assistant.lexical import LexicalIndex
 from assistant.library import Library
+from assistant.manners import about_itself
 from assistant.thesaurus import Thesaurus
 from assistant.types import (
     QUOTABLE,
@@ -40,6 +41,7 @@ DENSE_WEIGHT = 0.15
 # The two weights of stored questions were swept on the same half: .3 to 1.0 and .1 to .35, all within 4 points.
 QUESTION_WEIGHT = 0.8  # of the best stored question's BM25
 QUESTION_DENSE_WEIGHT = 0.12
+MANUAL = "handleiding"  # kind of the program's own manual in the manifest
 ASKED_LITERALLY = 1.5  # score of the sentence that answers a stored question that is the asker's own, word for word
 QUESTION_SHARE = 0.9  # of a term in a stored question, for the sentence that answers it
 DENSE_DEPTH = 150
@@ -118,7 +120,7 @@ class Retriever:
             asked, asked_near = self._dense(view, query, vector, True)
             fused += QUESTION_DENSE_WEIGHT * (asked - _unit(lexical))
             near = np.maximum(near, asked_near)
-        fused *= _preference(view.lexical.passages, query)
+        fused *= _preference(view.lexical.passages, query) * _without_manual(view, query)
         order = [int(i) for i in np.argsort(-fused, kind="stable")[:k] if fused[i] > 0]
         hits = tuple(Hit(view.lexical.passages[i], float(fused[i]), float(lexical[i]), float(dense[i])) for i in order)
         return Evidence(query, hits, _sentences(view, query, order[:SENTENCES_FROM], by_sentence, near, fused))
@@ -207,6 +209,16 @@ def _preference(passages: Sequence[Passage], query: Query) -> np.ndarray:
             elif passage.sectors and set(passage.sectors) != set(SECTORS):
                 factor[at] *= 1 + SECTOR_BONUS / len(passage.sectors)
     return factor
+
+
+def _without_manual(view: View, query: Query) -> np.ndarray:
+    """0 for the passages of the program's own manual, 1 for others; all 1 where the question is about the program."""
+    index = view.lexical
+    manual = np.array([view.documents[p.source].source.kind == MANUAL for p in index.passages], dtype=bool)
+    asked = {int(index.question_passage[number]) for number in index.same_questions(query.text)}
+    if about_itself(query.text) or query.sources or any(manual[place] for place in asked):
+        return np.ones(len(manual), dtype=np.float32)
+    return (~manual).astype(np.float32)
 
 
 def _unit(scores: np.ndarray) -> np.ndarray:

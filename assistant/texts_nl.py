@@ -84,6 +84,11 @@ _ERRORS: dict[str, str] = {
     "error": "Er ging iets mis: {message}",
     "settings": "De instelling {name} klopt niet: {value} is geen map.",
     "settings.days": "De instelling {name} klopt niet: {value} is geen aantal dagen.",
+    "settings.chat_model": "De instelling {name} klopt niet: {value}. Schrijf aanbieder:model, zoals ollama:gemma3.",
+    "settings.chat_provider": "De instelling {name} klopt niet: de aanbieder {provider} ken ik niet.",
+    "settings.chat_package": "Voor {value} ontbreekt een pakket. Installeer de extra van deze aanbieder; README zegt hoe.",
+    "settings.chat_key": "Het taalmodel {value} kan niet worden gebruikt: de sleutel of het adres van {provider} ontbreekt of klopt niet.",
+    "settings.tokens": "De instelling {name} klopt niet: {value} is geen aantal tokens.",
     "settings.access": "De toegang is niet goed ingesteld ({name} in de secrets van Streamlit). Niemand kan er nu in.",
     "question.empty": "Stel een vraag: er staat nu niets wat ik kan lezen.",
     "question.too_long": "Deze vraag is te lang ({length} tekens). Maak er hoogstens {limit} tekens van.",
@@ -176,6 +181,30 @@ def error_line(error: WelwijzerError) -> str:
     code = f"{error.code}.{error.details['why']}" if "why" in error.details else error.code
     template = _ERRORS.get(code) or _ERRORS.get(error.code) or _ERRORS["error"]
     return template.format_map(_Blank(error.details, message=str(error)))
+
+
+# --- answers by a chat model
+
+# Why an answer is not written by the model; what follows are sentences of the sources themselves.
+CHAT_FAILURES: dict[str, str] = {
+    "refused": "Het taalmodel is niet bereikbaar. Hieronder staan zinnen uit de bronnen zelf.",
+    "slow": "Het taalmodel antwoordt niet op tijd. Hieronder staan zinnen uit de bronnen zelf.",
+    "busy": "Het is te druk bij het taalmodel. Hieronder staan zinnen uit de bronnen zelf.",
+    "broken": "Het taalmodel heeft een storing. Hieronder staan zinnen uit de bronnen zelf.",
+    "cut": "Het antwoord van het taalmodel brak af. Hieronder staan zinnen uit de bronnen zelf.",
+    "rejected": "Het taalmodel weigert de aanvraag. Hieronder staan zinnen uit de bronnen zelf.",
+    "unreadable": "Het taalmodel gaf geen leesbaar antwoord. Hieronder staan zinnen uit de bronnen zelf.",
+    "empty": "Het taalmodel gaf geen antwoord. Hieronder staan zinnen uit de bronnen zelf.",
+    "language": "Het taalmodel antwoordde niet in het Nederlands. Hieronder staan zinnen uit de bronnen zelf.",
+    "unproven": "Het antwoord van het taalmodel is niet te staven. Hieronder staan zinnen uit de bronnen zelf.",
+    "spent": "Je tegoed bij het taalmodel is voor vandaag op. Hieronder staan zinnen uit de bronnen zelf.",
+}
+CHAT_PLACE = "Een taalmodel schrijft het antwoord ({model}). Je vraag gaat naar {place}, zonder persoonsgegevens."
+
+
+def struck(count: int) -> str:
+    """How many sentences of a model were left out because no source supports them."""
+    return "1 zin weggelaten: niet te staven." if count == 1 else f"{count} zinnen weggelaten: niet te staven."
 
 
 # --- ingest
@@ -438,6 +467,12 @@ APP_STREAMLIT_WORDS = {
     "Chat input": "Je vraag",
     "Stop": "Stop",
     "Choose an option": "Kies",
+    "Shortcut 1": "Sneltoets 1",
+    "Shortcut 2": "Sneltoets 2",
+    "Shortcut 3": "Sneltoets 3",
+    "Shortcut B": "Sneltoets B",
+    "Shortcut S": "Sneltoets S",
+    "progress": "voortgang",
     "Clear all": "Alles wissen",
     "Clear value": "Wissen",
     "Select all": "Alles kiezen",
@@ -447,6 +482,7 @@ APP_STREAMLIT_WORDS = {
     "Main menu": "Menu",
     "Skip to main content": "Naar de inhoud",
     "Page not found": "Deze pagina is er niet",
+    "The page that you have requested does not seem to exist. Running the app's main page.": "Je ziet nu de vraagpagina.",
     "Fullscreen": "Groot beeld",
     "Remove": "Weghalen",
     "Dismiss": "Sluiten",

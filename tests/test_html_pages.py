@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answer import _address
+from assistant.citing import address
 from assistant.errors import UnreadableError
 from assistant.texts_nl import error_line
 from assistant.types import Kind, Source
@@ -205,7 +205,7 @@ def test_a_citation_leads_to_the_heading_above_it():
         ("Elke school heeft een plan", "anker-1-plan"),
         ("Elke school wijst iemand aan", "oud"),
     ):
-        place = _address(document, document.text.index(words))
+        place = address(document, document.text.index(words))
         assert place == f"https://voorbeeld.nl/veilig#{anchor}"
 
 
@@ -213,7 +213,7 @@ def test_a_name_with_odd_letters_is_written_as_an_address():
     page = "<html><body><main><h1>Kop</h1><h2 id='één/twee'>Deel</h2><p>Tekst van dit deel, lang genoeg.</p></main>"
     source = Source("x", "x", (), None, "https://voorbeeld.nl/", "webpagina", "nl", (), (), "", "x.html")
     document = assemble(source, html.read(page.encode()), "0" * 64)
-    assert _address(document, len(document.text) - 2) == "https://voorbeeld.nl/#%C3%A9%C3%A9n/twee"
+    assert address(document, len(document.text) - 2) == "https://voorbeeld.nl/#%C3%A9%C3%A9n/twee"
 
 
 def why(page: str) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import replace
+from urllib.parse import parse_qs
 
 import pytest
 
@@ -19,7 +20,7 @@ from assistant.types import (
     Source,
     Statement,
 )
-from assistant.ui.card import answer_card, cited_sources, web_address
+from assistant.ui.card import QUESTION_PARAMETER, answer_card, cited_sources, web_address
 from assistant.ui.passage import surroundings
 
 BLOCKS = (
@@ -216,3 +217,43 @@ def test_a_web_address_stays_as_it_is():
 )
 def test_dates_are_written_as_people_write_them(published: str | None, written: str):
     assert nl.app_date(published) == written
+
+
+def test_an_answer_can_be_judged_copied_and_linked_to():
+    quoted = citation(BLOCKS[2])
+    given = answer(Statement(BLOCKS[2], (1,)), cited=(quoted,), question="Wat & hoe? #1", read_as="Wat is het & hoe?")
+    feedback = card(given)["feedback"]
+    assert feedback["judge"] and not feedback["report"]
+    assert parse_qs(feedback["link"].removeprefix("?")) == {QUESTION_PARAMETER: ["Wat is het & hoe?"]}
+    lines = feedback["copy"].split("\n")
+    assert "Wat & hoe? #1" in lines[0] and lines[-1] == nl.EXPORT_CONVERSATION
+    assert f"{BLOCKS[2]} [1]" in feedback["copy"] and SOURCE.url in feedback["copy"]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "line", "judge", "report"),
+    [
+        (Outcome.NO_EVIDENCE, nl.NO_EVIDENCE, True, True),
+        (Outcome.PARTIAL, nl.PARTIAL, True, True),
+        (Outcome.ANSWERED, "", True, False),
+        (Outcome.REFERRAL, "Bel 112.", True, False),
+        (Outcome.REFUSED, nl.REFUSED, False, False),
+        (Outcome.NO_EVIDENCE, nl.COURTESIES["thanks"], False, False),
+    ],
+)
+def test_what_is_missing_can_be_reported_where_something_is(outcome: Outcome, line: str, judge: bool, report: bool):
+    own = (Statement(line, (), own=True),) if line else ()
+    feedback = card(answer(*own, outcome=outcome))["feedback"]
+    assert (feedback["judge"], feedback["report"]) == (judge, report)
+
+
+@pytest.mark.parametrize(
+    ("file", "page", "viewable"),
+    [("gids.pdf", 3, True), ("GIDS.PDF", 3, True), ("gids.pdf", None, False), ("gids.docx", 3, False)],
+)
+def test_a_page_can_be_looked_at_where_the_original_is_a_pdf(file: str, page: int | None, viewable: bool):
+    document = replace(DOCUMENT, source=replace(SOURCE, file=file))
+    given = answer(cited=(citation(BLOCKS[2], page=page),))
+    assert answer_card(given, {"gids": document})["passages"]["c1"]["viewable"] is viewable
+    assert answer_card(given, {"gids": replace(document, version="0" * 64)})["passages"]["c1"]["viewable"] is False
+    assert answer_card(given, {})["passages"]["c1"]["viewable"] is False

@@ -33,7 +33,7 @@ def page() -> AppTest:
 def test_an_empty_library_is_named_with_what_to_do():
     shown = page()
     assert not shown.exception
-    assert [h.value for h in shown.header] == [nl.APP_EMPTY_HEADING]
+    assert [h.value for h in shown.title] == [nl.APP_EMPTY_HEADING]
     assert "python -m ingest build" in shown.text[0].value
     assert not shown.chat_input
 
@@ -43,11 +43,11 @@ def test_a_library_that_cannot_be_read_is_named_and_can_be_tried_again(settings:
     (settings / "library.sqlite").write_bytes(b"this is not a database" * 100)
     shown = page()
     assert not shown.exception
-    assert [h.value for h in shown.header] == [nl.APP_NO_START_HEADING]
+    assert [h.value for h in shown.title] == [nl.APP_NO_START_HEADING]
     (settings / "library.sqlite").unlink()
     Library.open(settings / "library.sqlite").close()
     shown.button[0].click().run()
-    assert [h.value for h in shown.header] == [nl.APP_EMPTY_HEADING]
+    assert [h.value for h in shown.title] == [nl.APP_EMPTY_HEADING]
 
 
 def test_a_setting_that_is_wrong_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):

@@ -8,12 +8,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import date
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from assistant import texts_nl as nl
+from assistant.export import conversation_paper
+from assistant.export_markdown import readable
+from assistant.feedback import MAX_COMMENT
 from assistant.safety import plain
 from assistant.types import Answer, Citation, Document, Outcome, Statement
+from assistant.ui.original import has_pages
 from assistant.ui.passage import is_current, surroundings
 
 # 112, 113 and 0800-numbers: only ever looked for in our own fixed sentences.
@@ -21,9 +26,10 @@ _TELEPHONE = re.compile(r"(?<![\d-])(?:11[23]|0[89]00[- ]?\d{4})(?![\d-]|\.\w)")
 # Between the paragraphs of a quote; a single line end stands between the items of a list.
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 # Our own lines about the outcome; all other lines of ours before an answer are a referral.
-_OUTCOME_LINES = frozenset({nl.NO_EVIDENCE, nl.PARTIAL, nl.REFUSED, nl.CAN_ASK})
+_OUTCOME_LINES = frozenset({nl.NO_EVIDENCE, nl.PARTIAL, nl.REFUSED, nl.CAN_ASK, *nl.COURTESIES.values()})
 
 Card = dict[str, Any]
+QUESTION_PARAMETER = "vraag"  # of an address that asks a question
 SECTION_JOIN = " > "  # as answer.py joins a section's path
 
 
@@ -45,7 +51,24 @@ def answer_card(answer: Answer, documents: Mapping[str, Document]) -> Card:
         "nearest": [_near(c) for c in answer.nearest],
         "passages": _passages(answer.citations, "c", documents) | _passages(answer.nearest, "n", documents),
         "followUps": [plain(question) for question in answer.follow_ups],
+        "feedback": _feedback(answer),
         "labels": nl.APP_CARD | ({"nearest": nl.APP_NEAREST_REFERRAL} if answer.outcome is Outcome.REFERRAL else {}),
+    }
+
+
+def _feedback(answer: Answer) -> Card:
+    """What a reader can do with the answer: judge what was said, report what was not found, copy it or its question."""
+    first, *rest = readable(conversation_paper([answer], date.today())).split("\n")
+    courtesy = any(s.own and s.text in nl.COURTESIES.values() for s in answer.statements)
+    unfound = answer.outcome in (Outcome.NO_EVIDENCE, Outcome.PARTIAL) and not courtesy
+    return {
+        "judge": answer.outcome is not Outcome.REFUSED and not courtesy,
+        "report": unfound,
+        "reasons": nl.FEEDBACK_REASONS,
+        "words": nl.APP_FEEDBACK,
+        "most": MAX_COMMENT,
+        "copy": "\n".join([*rest, "", first]).strip(),
+        "link": "?" + urlencode({QUESTION_PARAMETER: plain(answer.read_as or answer.question)}),
     }
 
 
@@ -132,12 +155,19 @@ def _sources(citations: tuple[Citation, ...], prefix: str) -> list[Card]:
     return [
         {
             "title": group[0].title,
-            "facts": ", ".join(part for part in (group[0].publisher, nl.app_date(group[0].published)) if part),
+            "facts": _facts(group[0]),
             "url": web_address(group[0].url),
             "places": _places(group, prefix),
         }
         for group in groups.values()
     ]
+
+
+def _facts(citation: Citation) -> str:
+    """Publisher, date and, where another publication has taken its place, which."""
+    new = citation.superseded_by
+    replaced = nl.superseded_by(new.title, new.on) if new else ""
+    return ", ".join(part for part in (citation.publisher, nl.app_date(citation.published), replaced) if part)
 
 
 def _places(citations: list[Citation], prefix: str) -> list[Card]:
@@ -168,12 +198,20 @@ def _passage(citation: Citation, prefix: str, document: Document | None) -> Card
         "heading": nl.app_source_number(citation.number) if prefix == "c" else nl.NEAREST,
         "name": nl.app_mark(citation.number, citation.title, place),
         "title": citation.title,
-        "facts": ", ".join(part for part in (citation.publisher, nl.app_date(citation.published)) if part),
+        "facts": _facts(citation),
         "page": place if citation.page is not None else "",
         "repaired": citation.repaired,
         "stale": not is_current(document, citation),
+        "viewable": _viewable(citation, document),
         "url": web_address(citation.url),
     }
+
+
+def _viewable(citation: Citation, document: Document | None) -> bool:
+    """Whether the page that was cited can be shown as it looks."""
+    if document is None or citation.page is None:
+        return False
+    return has_pages(document.source) and is_current(document, citation)
 
 
 def web_address(url: str | None) -> str:

@@ -15,6 +15,7 @@ from assistant.errors import UnknownSourceError, WelwijzerError
 from assistant.library import Library
 from assistant.safety import plain
 from assistant.types import Answer, Document, Outcome, Turn
+from assistant.ui import judging
 from assistant.ui.card import Card, answer_card, cited_sources
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def answered(asked: Asked, before: Iterable[Shown], assistant: Future[Assistant]
         generation = library.generation()
         answer = assistant.result().ask(asked.question, history, asked.sector, asked.sources)
         card = answer_card(answer, _documents(library, answer))
+        judging.note_question(answer, asked.sector)
         return Shown(card, announcement(answer), answer, asked.sector, generation)
     except WelwijzerError as error:
         log.warning("question not answered: %s", error)

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from chatting import QUESTION, ask, marks
+from playwright.sync_api import Page, expect
 
 from assistant import texts_nl as nl
 from assistant.library import Library
 
 MARKUP = (Path(__file__).parent / "documents" / "markup.txt").read_text(encoding="utf-8").split("\n")[2]
-QUESTION = "Wat levert een schoolbrede aanpak van welbevinden op?"
 PROBE = "<img src=x onerror=window.hacked=1> **vet** $x^2$ [klik](javascript:alert(1)) <script>window.hacked=1</script>"
 
 
@@ -22,24 +22,11 @@ def expected(product: Callable[..., str]) -> dict:
     return json.loads(product("assistant", "ask", QUESTION, "--json"))
 
 
-def ask(page: Page, question: str) -> Locator:
-    """Type a question and wait for its answer."""
-    page.get_by_placeholder(nl.APP_INPUT).fill(question)
-    page.keyboard.press("Enter")
-    turn = page.get_by_role("region", name=question, exact=True)
-    turn.locator(".card:not([aria-busy])").wait_for()
-    return turn
-
-
 def settle(page: Page) -> None:
     """Wait on the empty page until the model is there and the starter questions are chosen."""
     page.locator("[class*=st-key-starter-] button").first.wait_for()
     page.wait_for_timeout(1_000)
     expect(page.get_by_text(nl.APP_LOADING)).to_have_count(0)
-
-
-def marks(turn: Locator) -> Locator:
-    return turn.locator(".answer").get_by_role("button", name=re.compile("^bron [0-9]+: "))
 
 
 def test_the_page_says_what_it_is_and_offers_questions(page: Page):
@@ -122,6 +109,7 @@ def test_a_new_conversation_starts_empty(page: Page):
     page.get_by_role("button", name=nl.APP_NEW_CONVERSATION).click()
     expect(page.get_by_role("heading", level=1, name=nl.APP_HEADING)).to_be_visible()
     expect(page.locator(".turn")).to_have_count(0)
+    expect(page.get_by_role("button", name=nl.APP_DOWNLOAD)).to_have_count(0)
 
 
 def test_one_visitor_does_not_see_the_conversation_of_another(page: Page, server: str):
@@ -167,6 +155,37 @@ def test_a_question_in_the_address_is_asked(page: Page, server: str):
     page.goto(f"{server}/?vraag=Wat%20is%20welbevinden%3F")
     expect(page.get_by_role("heading", level=2, name="Wat is welbevinden?")).to_be_visible()
     page.locator(".card:not([aria-busy])").wait_for()
+    expect(page.get_by_text(nl.app_provenance(4, ("2021",)))).to_be_visible()
+
+
+def test_a_link_names_the_sector_and_the_publications_too(page: Page, server: str):
+    page.goto(f"{server}/?vraag=Wat%20is%20welbevinden%3F&sector=vo&bron=vo-raad-praktijkkaarten&bron=bestaat-niet")
+    page.locator(".card:not([aria-busy])").wait_for()
+    expect(page.get_by_role("radio", name="vo")).to_be_checked()
+    expect(page.get_by_role("button", name=nl.APP_SOURCES_CHOSEN.format(count=1))).to_be_visible()
+
+
+def test_answer_and_link_can_be_copied(page: Page, server: str):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=server)
+    turn = ask(page, QUESTION)
+    turn.get_by_role("button", name=nl.APP_FEEDBACK["copy"], exact=True).click()
+    expect(turn.get_by_role("status")).to_have_text(nl.APP_FEEDBACK["copied"])
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert QUESTION in copied and "[1]" in copied and nl.EXPORT_SOURCES in copied
+    turn.get_by_role("button", name=nl.APP_FEEDBACK["link"]).click()
+    page.wait_for_function("navigator.clipboard.readText().then((text) => text.startsWith('http'))")
+    page.goto(page.evaluate("navigator.clipboard.readText()"))
+    expect(page.get_by_role("heading", level=2, name=QUESTION)).to_be_visible()
+
+
+def test_every_page_is_reached_from_the_navigation_and_named(page: Page):
+    for path, name in nl.APP_PAGES.items():
+        page.get_by_role("navigation").get_by_role("link", name=name, exact=True).click()
+        expect(page).to_have_title(f"{name} · {nl.APP_NAME}")
+        current = page.locator("[aria-current=page]")
+        expect(current).to_have_text([name])
+        assert page.url.rstrip("/").endswith(path) or path == "vraag"
+        expect(page.get_by_role("heading", level=1).first).to_be_visible()
 
 
 def test_only_chosen_publications_are_searched(page: Page):
@@ -188,8 +207,8 @@ def test_a_phone_shows_everything_without_sideways_scrolling(page: Page, scheme:
     assert page.evaluate(wide) <= 375
     turn = ask(page, QUESTION)
     marks(turn).first.click()
-    name = page.get_by_role("heading", level=1).bounding_box()
-    assert name["x"] + name["width"] <= page.get_by_role("button", name=nl.APP_SOURCES).bounding_box()["x"]
+    links = page.get_by_role("navigation").get_by_role("link").all()
+    assert len({round(link.bounding_box()["y"]) for link in links}) == 1
     passage = turn.locator(".passage").bounding_box()
     answer = turn.locator(".answer").bounding_box()
     assert passage["y"] >= answer["y"] + answer["height"]

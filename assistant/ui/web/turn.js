@@ -1,43 +1,16 @@
 // One turn of the conversation: the question, the answer with its marks, and the passage that a mark opens.
-// Every string from questions and documents goes into the page as a text node; nothing is parsed as markup.
+// Stands behind dom.js and reactions.js in one module.
 
 const drawn = new WeakMap();
 let serial = 0;
 
-function el(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name === "onclick") node.addEventListener("click", value);
-    else if (value !== undefined && value !== null && value !== false) node.setAttribute(name, value);
-  }
-  for (const child of children.flat()) {
-    if (child !== null && child !== undefined && child !== "") node.append(child);
-  }
-  return node;
-}
-
-// Text from outside, kept apart from the direction and the order of the words around it.
-function said(tag, attributes, text) {
-  return el(tag, { dir: "auto", ...attributes }, text);
-}
-
-// Stored text: a single line end stands before a list item, which gets a bullet that is not part of the text.
-function stored(text) {
-  return text.split(/(\n+)/).flatMap((part) => (part === "\n" ? [part, el("span", { class: "bullet" })] : [part]));
-}
-
-function link(url, text, labels, name) {
-  if (!/^https?:\/\//i.test(url)) return null;
-  const label = name ? `${text}: ${name} (${labels.newTab})` : `${text} (${labels.newTab})`;
-  return el("a", { href: url, target: "_blank", rel: "noopener noreferrer", "aria-label": label }, text);
-}
-
 class Turn {
-  constructor(root, data, ask) {
+  constructor(root, data, tell) {
     this.root = root;
     this.data = data;
     this.labels = data.labels;
-    this.ask = ask;
+    this.tell = tell;
+    this.reactions = data.feedback ? new Reactions(data, tell) : null;
     this.id = `turn-${++serial}`;
     this.open = null;
     this.panel = el("div", { class: "side" });
@@ -78,10 +51,12 @@ class Turn {
         data.notices.map((notice) => el("p", { class: "notice" }, el("strong", {}, `${labels.notice}: `), notice)),
         data.readAs ? said("p", { class: "quiet" }, data.readAs) : null,
         this.outcome(),
+        this.reactions && this.reactions.report,
         this.statements(),
         this.nearest(),
         this.sources(),
         this.followUps(),
+        this.reactions && this.reactions.node,
       ),
       this.panel,
     );
@@ -182,7 +157,7 @@ class Turn {
     const { followUps } = this.data;
     if (!followUps.length) return null;
     const buttons = followUps.map((question) =>
-      said("button", { type: "button", class: "follow", onclick: () => this.ask(question) }, question),
+      said("button", { type: "button", class: "follow", onclick: () => this.tell("ask", question) }, question),
     );
     return el("section", { class: "follow-ups" }, el("h3", { class: "label" }, this.labels.followUps), buttons);
   }
@@ -246,26 +221,60 @@ class Turn {
       ),
       passage.repaired ? el("p", { class: "remark" }, labels.repaired) : null,
       passage.stale ? el("p", { class: "remark" }, labels.stale) : null,
-      el("p", { class: "away" }, link(passage.url, labels.open, labels)),
+      el("p", { class: "away" }, this.pageButton(passage), link(passage.url, labels.open, labels)),
     );
   }
+
+  pageButton(passage) {
+    if (!passage.viewable) return null;
+    const { key } = this.open;
+    const onclick = (event) => {
+      afterDialog(event.currentTarget);
+      this.tell("page", key);
+    };
+    const name = `${this.labels.viewPage}: ${passage.title}, ${passage.page}`;
+    return el("button", { type: "button", class: "view", "aria-label": name, onclick }, this.labels.viewPage);
+  }
+}
+
+// Give the focus back when the dialog that a button opened has closed: Streamlit does not see into this component.
+function afterDialog(button) {
+  let open = false;
+  const observer = new MutationObserver(() => {
+    const there = document.querySelector('[role="dialog"]') !== null;
+    if (open && !there) {
+      observer.disconnect();
+      setTimeout(() => button.focus({ preventScroll: true }), 50);
+    }
+    open = open || there;
+  });
+  observer.observe(document.body, { childList: true, subtree: true });
+  setTimeout(() => open || observer.disconnect(), 30000);
 }
 
 // Bring a new question to the top of the page, unless it stands near enough to it.
 function showTop(root) {
   const { top } = root.getBoundingClientRect();
-  if (top >= 0 && top < innerHeight / 4) return;
+  if (top >= 0 && top < innerHeight / 3) return;
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   root.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
 }
 
 export default function ({ parentElement, data, setTriggerValue }) {
   const root = parentElement.querySelector(".root");
-  const state = JSON.stringify(data);
+  // What was said of the answer changes in its place: an open passage stays open.
+  const { given, ...rest } = data;
+  const state = JSON.stringify(rest);
   const before = drawn.get(root);
   // Streamlit calls this after an import of its own, so that an older call may come after a newer one.
-  if (before && (before.state === state || before.step > data.step)) return;
-  drawn.set(root, { state, step: data.step });
-  new Turn(root, data, (question) => setTriggerValue("ask", question)).draw();
+  if (before && before.step > data.step) return;
+  if (before && before.state === state) {
+    if (before.turn.reactions) before.turn.reactions.settle(given);
+    return;
+  }
+  const turn = new Turn(root, data, (what, value) => setTriggerValue(what, value));
+  drawn.set(root, { state, step: data.step, turn });
+  turn.draw();
+  if (turn.reactions) turn.reactions.settle(given, true);
   if (data.newest && (!before || !data.thinking)) requestAnimationFrame(() => showTop(root));
 }

@@ -1,4 +1,4 @@
-// What the page as a whole needs: its language, Streamlit's own English words in Dutch, and a voice for new answers.
+// What every page needs: its language, Streamlit's own English words in Dutch, a navigation that says so.
 
 const ATTRIBUTES = ["aria-label", "title", "placeholder"];
 
@@ -21,26 +21,39 @@ function shareColours(element) {
   const colour = (name) => theme.getPropertyValue(`--st-${name}`);
   const { style } = document.documentElement;
   style.setProperty("--ww-page", colour("background-color"));
+  style.setProperty("--ww-card", colour("secondary-background-color"));
   style.setProperty("--ww-accent", colour("primary-color"));
   style.setProperty("--ww-quiet", `color-mix(in srgb, ${colour("text-color")} 72%, ${colour("background-color")})`);
 }
 
+// Streamlit draws links in a plain box: the box becomes a navigation, and the link to this page says that it is.
+function nameNavigation(name) {
+  const box = document.querySelector(".st-key-nav-links");
+  if (!box) return;
+  if (box.getAttribute("role") !== "navigation") {
+    box.setAttribute("role", "navigation");
+    box.setAttribute("aria-label", name);
+  }
+  const here = location.pathname.replace(/\/+$/, "");
+  box.querySelectorAll("a").forEach((link) => {
+    const current = new URL(link.getAttribute("href") || "./", location.href).pathname.replace(/\/+$/, "") === here;
+    if (current && link.getAttribute("aria-current") !== "page") link.setAttribute("aria-current", "page");
+    if (!current && link.hasAttribute("aria-current")) link.removeAttribute("aria-current");
+  });
+}
+
 export default function ({ parentElement, data }) {
   document.documentElement.lang = "nl";
-  shareColours(parentElement.querySelector("[role=status]"));
-  const status = parentElement.querySelector("[role=status]");
-  if (status.dataset.turn !== String(data.turn)) {
-    status.dataset.turn = data.turn;
-    status.textContent = "";
-    setTimeout(() => (status.textContent = data.announce), 150);
-  }
-  const { words } = data;
+  shareColours(parentElement.querySelector("div"));
+  const { words, navigation } = data;
   translate(document.body, words);
+  nameNavigation(navigation);
   const observer = new MutationObserver((changes) => {
     for (const change of changes) {
       if (change.type !== "childList") translate(change.target, words);
       else change.addedNodes.forEach((node) => translate(node, words));
     }
+    nameNavigation(navigation);
   });
   observer.observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ATTRIBUTES, characterData: true });
   return () => observer.disconnect();
