@@ -33,6 +33,17 @@ SUPPORTED_PAIRS = [
     ("Deelname is niet verplicht.", "Deelname is vrijwillig."),
     ("Een schoenloze leerling liep door de gang.", "De leerling die schoenloos was, liep door de gang."),
     ("Het boek kost 1.250 euro.", "Het boek kost 1250 euro."),
+    (
+        "De school gebruikt een logboek voor het bijhouden van de uitval.",
+        "De school houdt de uitval in een logboek bij.",
+    ),
+    ("Van de klassen doet 43% mee.", "Van de klassen doet drieënveertig procent mee."),
+    ("Vanaf 16 jaar kiezen studenten zelf.", "Vanaf hun zestiende kiezen studenten zelf."),
+    ("Ouders beslissen of zij willen meedoen.", "Ouders beslissen of zij meedoen."),
+    ("De lift is voor leerlingen die niet goed kunnen lopen.", "De lift is voor leerlingen die niet goed lopen."),
+    ("Het team doet onvoldoende aan muziek.", "Het team doet te weinig aan muziek."),
+    ("De coach helpt bij het starten en begeleiden van de proef.", "De coach helpt bij het starten van de proef."),
+    ("In het po leest 7% thuis. In het vo is dat 9%.", "In het vo leest 9% thuis."),
 ]
 
 FAULTS = [
@@ -61,6 +72,11 @@ FAULTS = [
     ("Als het regent, blijft de klas binnen.", "De klas blijft binnen.", Fault.CONDITION),
     ("De proef begint in maart.", "De proef begint in april.", Fault.SUBJECT),
     ("De tuin is open.", "De tuin en het zwembad zijn open.", Fault.MISSING),
+    ("Thuis leest 7% van de jongens en 9% van de meisjes.", "Thuis leest 9% van de jongens en 7% van de meisjes.", Fault.FIGURE),
+    ("In het po leest 7% thuis. In het vo is dat 9%.", "In het po leest 9% thuis.", Fault.FIGURE),
+    ("Zij kiezen vanaf 16 jaar, wie jonger dan 18 is met hulp.", "Zij kiezen vanaf 18 jaar.", Fault.FIGURE),
+    ("Docenten hebben weinig zicht op de stage.", "Docenten hebben zicht op de stage.", Fault.NEGATION),
+    ("De tuin is niet groot, maar werkt rustgevend.", "De tuin werkt niet rustgevend.", Fault.NEGATION),
 ]  # fmt: skip
 
 

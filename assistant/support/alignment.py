@@ -41,14 +41,17 @@ class Alignment:
     @property
     def containment(self) -> float:
         """The share of the claim's content words that stand in the evidence, rare ones weighing more; 0..1."""
-        total = sum(token.weight for token in self.claim.content)
-        held = sum(t.weight * self.matches[t.at].strength for t in self.claim.content if t.at in self.matches)
+        weak = opposites().weak
+        counted = [token for token in self.claim.content if token.word not in weak or self.holds(token.at)]
+        total = sum(token.weight for token in counted)
+        held = sum(t.weight * self.matches[t.at].strength for t in counted if t.at in self.matches)
         return held / total if total else 0.0
 
     @property
     def missing(self) -> tuple[Token, ...]:
-        """The content words of the claim that do not stand in the evidence."""
-        return tuple(t for t in self.claim.content if not self.holds(t.at))
+        """The content words of the claim that do not stand in the evidence, those that say little left out."""
+        weak = opposites().weak
+        return tuple(t for t in self.claim.content if not self.holds(t.at) and t.word not in weak)
 
     def holds(self, at: int) -> bool:
         """Whether the claim's word at this place stands in the evidence, or its opposite does."""
@@ -86,14 +89,17 @@ def align(claim: Reading, evidence: Reading, names: Mapping[int, tuple[Sense, ..
 
 def bound(claim: Reading, evidence: Reading, names: Mapping[int, tuple[Sense, ...]]) -> float:
     """A containment that `align` cannot exceed, found by looking up keys alone; 0..1."""
-    total = sum(token.weight for token in claim.content)
-    held = 0.0
+    total = held = 0.0
+    weak = opposites().weak
     for token in claim.content:
         if not evidence.index.keys().isdisjoint(_lookups(token.word, token.keys, token.parts)) or any(
             sense.key in evidence.index for sense in names.get(token.at, ())
         ):
             held += token.weight
-    return held / total if total else 0.0
+            total += token.weight
+        elif token.word not in weak:
+            total += token.weight
+    return held / total if total else 1.0
 
 
 @lru_cache(maxsize=50_000)
@@ -168,9 +174,12 @@ def _chosen(
         return near[0]
     before = [t.word for t in claim.tokens[max(0, token.at - 2) : token.at]]
 
-    def rank(match: Match) -> tuple[float, float, int, int]:
+    comparative = opposites().comparative
+
+    def rank(match: Match) -> tuple[bool, float, float, int, int]:
+        degree = (evidence.tokens[match.at].word in comparative) == (token.word in comparative)
         there = [t.word for t in evidence.tokens[max(0, match.at - 2) : match.at]]
         same = 2 * (before[-1:] == there[-1:]) + (before == there)
-        return fit[evidence.tokens[match.at].clause], match.strength, same, -match.at
+        return degree, fit[evidence.tokens[match.at].clause], match.strength, same, -match.at
 
     return max(near, key=rank)

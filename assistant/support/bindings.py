@@ -46,11 +46,22 @@ def _fused(a: Alignment) -> bool:
     for used in a.clauses:
         for n in used:
             if n - 1 in used and theirs[n].opening in opposites().join:
-                ends = [t.at for t in a.evidence.content if t.clause == n - 1][-1:]
-                begins = [t.at for t in a.evidence.content if t.clause == n][:1]
-                if placed.isdisjoint(ends) and placed.isdisjoint(begins):
+                ends = [t for t in a.evidence.content if t.clause == n - 1][-1:]
+                begins = [t for t in a.evidence.content if t.clause == n][:1]
+                if placed.isdisjoint(t.at for t in (*ends, *begins)) and not _alike(ends, begins):
                     return True
     return False
+
+
+def _alike(ends: list[Token], begins: list[Token]) -> bool:
+    """Whether "en" joins two words here and not two statements: of one group, or of one form ("starten en begeleiden")."""
+    if not ends or not begins:
+        return False
+    one, other = ends[0], begins[0]
+    kinds = kind_of(one), kind_of(other)
+    if kinds[0] is not None and kinds[1] is not None:
+        return kinds[0][0] == kinds[1][0]
+    return any(one.word.endswith(form) and other.word.endswith(form) for form in opposites().forms)
 
 
 def _is_noun(reading: Reading, token: Token) -> bool:
@@ -134,6 +145,8 @@ def _crossed(a: Alignment) -> bool:
         if kind is None or place is None:
             continue
         home = a.evidence.tokens[place].clause
+        if _refers(a.evidence, home):
+            continue
         fit: dict[int, float] = {}
         for other in a.claim.content:
             if other.clause == token.clause and other.at != token.at and (spot := a.place(other.at)) is not None:
@@ -146,6 +159,12 @@ def _crossed(a: Alignment) -> bool:
             if any(k is not None and k[0] == kind[0] and k != kind for k in kinds):
                 return True
     return False
+
+
+def _refers(reading: Reading, clause: int) -> bool:
+    """Whether the sentence of a clause leaves to the one before it what it says of its own member ("in het vo is dat 9%")."""
+    sentence = reading.clauses[clause].sentence
+    return any(c.refers and c.opening in opposites().reported for c in reading.clauses if c.sentence == sentence)
 
 
 def kind_of(token: Token) -> tuple[int, int] | None:

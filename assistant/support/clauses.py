@@ -7,12 +7,13 @@ millisecond can use. Known limit: a clause without a comma or a conjunction befo
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from assistant import dutch
 from assistant.support.opposites import Opposites, denial, opposites
-from assistant.support.spelled import Word, spelled
+from assistant.support.separable import joined
+from assistant.support.spelled import Word, number, spelled
 
 _ENDS = frozenset(".!?")
 # Content words that a piece between boundaries needs to be a clause of its own.
@@ -22,6 +23,7 @@ RARE = 2.5  # Zipf frequency below which a capitalised first word may be a name
 PART_KNOWN = 2.5  # Zipf frequency of a word that may be part of a compound
 
 
+WHETHER = 4  # words before "willen" in which "of" makes it a question ("kiezen of zij hun ouders willen betrekken")
 REFERS_WITHIN = 3  # first words of a sentence in which a pronoun points back
 DENIES = "!"  # before a key of the index: the word there denies it by its form
 
@@ -64,13 +66,14 @@ class Clause:
 class Reading:
     """A sentence, or two in a row, as read.
 
-    `denied`: per negation the places of the content words it bears on; `index`: per key the places that hold it, with
-    how well; `numbers`: as figures, "43%" being another than "43".
+    `denied`: per negation the places of the content words it bears on; `nearest`: the first of them;
+    `index`: per key the places that hold it, with how well; `numbers`: as figures, "43%" being another than "43".
     """
 
     tokens: tuple[Token, ...]
     clauses: tuple[Clause, ...]
     denied: tuple[frozenset[int], ...]
+    nearest: tuple[int | None, ...]
     index: dict[str, tuple[tuple[int, float], ...]] = field(hash=False)
     content: tuple[Token, ...]
     numbers: frozenset[str]
@@ -87,20 +90,24 @@ def read(text: str) -> Reading:
     tables = opposites()
     tokens: list[Token] = []
     clauses: list[Clause] = []
-    denied: list[frozenset[int]] = []
+    denied: list[tuple[frozenset[int], int | None]] = []
     for words, sentence, comma in _split(spelled(text, tables), tables):
         made = [
             _token(raw, word, first, at + len(tokens), len(clauses), tables)
             for at, (raw, word, first) in enumerate(words)
         ]
+        made = _with_particles(made, tables)
         plain = [token.word for token in made]
         opens = not clauses or clauses[-1].sentence != sentence
-        clauses.append(_clause(plain, sentence, opens, comma, tables))
+        back = bool(tokens) and not opens and (tokens[-1].word, plain[0]) in tables.back
+        clause = _clause(plain, sentence, opens, comma, tables)
+        clauses.append(replace(clause, refers=True) if back else clause)
         denied.extend(_denied(made, tables))
         tokens.extend(made)
     content = tuple(token for token in tokens if token.content)
     numbers = frozenset(token.number for token in tokens if token.number is not None)
-    return Reading(tuple(tokens), tuple(clauses), tuple(denied), _index(tokens), content, numbers)
+    focus, nearest = tuple(places for places, _ in denied), tuple(place for _, place in denied)
+    return Reading(tuple(tokens), tuple(clauses), focus, nearest, _index(tokens), content, numbers)
 
 
 def _split(words: list[Word], tables: Opposites) -> Iterator[tuple[list[Word], int, bool]]:
@@ -155,13 +162,24 @@ def _is_content(word: str, tables: Opposites) -> bool:
 
 
 def _token(raw: str, word: str, opens: bool, at: int, clause: int, tables: Opposites) -> Token:
-    number = word if word[0].isdigit() else tables.numbers.get(word)
-    content = number is None and _is_content(word, tables) and (len(word) > 1)
-    capital = raw[0].isupper() and number is None
+    figure = number(word, tables)
+    content = figure is None and _is_content(word, tables) and (len(word) > 1)
+    capital = raw[0].isupper() and figure is None
     name = capital and (not opens or raw[1:2].isupper() or "-" in raw or _unknown(word)) and content
     if not content:
-        return Token(word, at, clause, False, number=number)
-    return Token(word, at, clause, True, _keys(word), _parts(word), number, name, _weight(word))
+        return Token(word, at, clause, False, number=figure)
+    return Token(word, at, clause, True, _keys(word), _parts(word), figure, name, _weight(word))
+
+
+def _with_particles(made: list[Token], tables: Opposites) -> list[Token]:
+    """The tokens of a clause, a separable verb with its particle found under the verb in one word as well."""
+    words, content = [token.word for token in made], [token.content for token in made]
+    follows = tables.prepositions | tables.join
+    for particle, (verb, whole) in joined(words, content, follows, tables.determiners).items():
+        for at in (verb, particle):
+            if made[at].content:
+                made[at] = replace(made[at], keys=tuple(dict.fromkeys((*_keys(whole), *made[at].keys))))
+    return made
 
 
 def _unknown(word: str) -> bool:
@@ -179,6 +197,7 @@ def _keys(word: str) -> tuple[str, ...]:
 def _parts(word: str) -> tuple[tuple[str, ...], ...]:
     if " " in word:
         return ()
+    word = word.replace("'", "")
     found = tuple(p for p in word.split("-") if len(p) > 1) if "-" in word else dutch.compound_parts(word, _may_be_part)
     return tuple(dutch.keys(part) for part in found)
 
@@ -216,7 +235,7 @@ def _clause(words: list[str], sentence: int, opens: bool, comma: bool, tables: O
     return Clause(
         words[0],
         sentence,
-        opens and not tables.anaphora.isdisjoint(words[:REFERS_WITHIN]),
+        opens and _refers(words, tables),
         comma,
         any(_denies(words, at, tables) for at in range(len(words))),
         frozenset(levels),
@@ -227,13 +246,25 @@ def _clause(words: list[str], sentence: int, opens: bool, comma: bool, tables: O
     )
 
 
+def _refers(words: list[str], tables: Opposites) -> bool:
+    """Whether a sentence that begins with this clause points back to the one before."""
+    if not tables.anaphora.isdisjoint(words[:REFERS_WITHIN]):
+        return True
+    return any(pair in tables.back for pair in zip(words, words[1:], strict=False))
+
+
 def _unmeant(words: list[str], at: int, tables: Opposites) -> bool:
     """Whether a word of modality says nothing of it: "om te kunnen leren", "niet verplicht" (which is its opposite)."""
     before = words[at - 1] if at else ""
+    kind = tables.modality[words[at]]
+    if kind == "want" and tables.whether in words[max(0, at - WHETHER) : at]:
+        return True
+    if kind == "can" and (tables.example in words[at + 1 : at + 4] or not tables.ease.isdisjoint(words)):
+        return True
     return before == tables.infinitive or (before in tables.around and words[at] in tables.listed)
 
 
-def _denied(tokens: list[Token], tables: Opposites) -> Iterator[frozenset[int]]:
+def _denied(tokens: list[Token], tables: Opposites) -> Iterator[tuple[frozenset[int], int | None]]:
     content = [token.at for token in tokens if token.content]
     words = [token.word for token in tokens]
     for place, token in enumerate(tokens):
@@ -242,11 +273,12 @@ def _denied(tokens: list[Token], tables: Opposites) -> Iterator[frozenset[int]]:
         if not _denies(words, place, tables):
             continue
         if token.word in tables.whole:
-            yield frozenset(content)
+            focus = content
         elif token.word in tables.forward:
-            yield frozenset(after[:AFTER] or before[-BEFORE:])
+            focus = after[:AFTER] or before[-BEFORE:]
         else:
-            yield frozenset(before[-BEFORE:] + after[:AFTER])
+            focus = before[-BEFORE:] + after[:AFTER]
+        yield frozenset(focus), next(iter((*after, *reversed(before))), None)
 
 
 def _index(tokens: list[Token]) -> dict[str, tuple[tuple[int, float], ...]]:

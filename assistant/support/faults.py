@@ -12,6 +12,8 @@ from assistant.support.opposites import opposites
 
 KEPT = 1 / 3  # of a condition's words: fewer in the claim, and it is left out
 HALF = 0.5
+DENIED = 0.5  # of the words that a negation of the claim bears on: fewer denied in the evidence, and it denies something else
+REACH = 2  # words behind "van" in which stands what a number is of
 
 
 class Fault(StrEnum):
@@ -43,9 +45,62 @@ def _figure(a: Alignment) -> bool:
     counted = {after.at: token.number for token, after in _counted(a.evidence)}
     for token, after in _counted(a.claim):
         place = a.place(after.at)
-        if place in counted and counted[place] != token.number and token.number not in _same_counted(a, place):
+        other = place in counted and counted[place] != token.number and token.number not in _same_counted(a, place)
+        if other and not _points_back(a):
             return True
-    return _exchanged(_led(a.claim), _led(a.evidence))
+    return _shared_out(a) or _elsewhere(a) or _exchanged(_led(a.claim), _led(a.evidence))
+
+
+def _shared_out(a: Alignment) -> bool:
+    """A number said of another part ("12% van de jongens en 28% van de meisjes")."""
+    parts = opposites().parts
+    theirs: dict[int, set[str | None]] = {}
+    for token, part in _parts(a.evidence, parts):
+        theirs.setdefault(part.at, set()).add(token.number)
+    for token, part in _parts(a.claim, parts):
+        place = a.place(part.at)
+        keys = set(a.evidence.tokens[place].keys) if place is not None else set()
+        same = [numbers for at, numbers in theirs.items() if at == place or keys & set(a.evidence.tokens[at].keys)]
+        if place in theirs and not any(token.number in numbers for numbers in same) and not _points_back(a):
+            return True
+    return False
+
+
+def _elsewhere(a: Alignment) -> bool:
+    """A number of another sentence than the member of a group it is said of ("in het po 7%. In het vo is dat 9%.")."""
+    theirs = a.evidence
+    sentence_of = [clause.sentence for clause in theirs.clauses]
+    kinds: dict[int, set[tuple[int, int]]] = {n: set() for n in sentence_of}
+    for token in theirs.content:
+        if kind := kind_of(token):
+            kinds[sentence_of[token.clause]].add(kind)
+    for number in a.claim.tokens:
+        homes = {sentence_of[t.clause] for t in theirs.tokens if t.number is not None and t.number == number.number}
+        if len(homes) != 1 or not theirs.clauses[-1].sentence:
+            continue
+        here = kinds[homes.pop()]
+        said = {k for t in a.claim.content if t.clause == number.clause and (k := kind_of(t))}
+        others = {k for group in kinds.values() for k in group} - here
+        at_home = {kind[0] for kind in here} - {kind[0] for kind in said & here}
+        if any(kind[0] in at_home for kind in said & others):
+            return True
+    return False
+
+
+def _points_back(a: Alignment) -> bool:
+    """Whether the numbers stand in a sentence of the evidence that says the rest by pointing back ("daar is dat 7%")."""
+    said = [t.clause for t in a.evidence.tokens if t.number is not None and t.number in a.claim.numbers]
+    return bool(said) and all(a.evidence.clauses[clause].refers for clause in said)
+
+
+def _parts(reading: Reading, words: frozenset[str]) -> Iterator[tuple[Token, Token]]:
+    """A number and the content word that a word like "van" gives it, in the same clause or the one cut off after it."""
+    for at, token in enumerate(reading.tokens[:-2]):
+        if token.number is not None and reading.tokens[at + 1].word in words:
+            after = reading.tokens[at + 2 : at + 2 + REACH]
+            part = next((t for t in after if t.content), None)
+            if part is not None:
+                yield token, part
 
 
 def _counted(reading: Reading) -> Iterator[tuple[Token, Token]]:
@@ -69,8 +124,11 @@ def _led(reading: Reading) -> set[tuple[str, str]]:
 
 def _exchanged(claim: set[tuple[str, str]], evidence: set[tuple[str, str]]) -> bool:
     """Two numbers that changed places behind the same prepositions ("van 7 naar 18")."""
+    bounds = opposites().bounds
     for lead, number in claim - evidence:
         others = {n for word, n in evidence if word == lead}
+        if others and lead in bounds and number not in others:
+            return True
         if (
             others
             and number not in others
@@ -94,18 +152,29 @@ def _negation(a: Alignment) -> bool:
         balanced = match.complete and (at in claim_denied) != (match.at in evidence_denied)
         if not balanced:
             return True
-    for focus in a.claim.denied:
+    for focus, nearest in zip(a.claim.denied, a.claim.nearest, strict=True):
         held = [at for at in focus if a.holds(at)]
-        if not any(a.matches[at].at in evidence_denied or at in turned for at in held) and (
-            held or not evidence_denied
-        ):
+        denied = sum(a.matches[at].at in evidence_denied or at in turned for at in held)
+        same = nearest in held and (a.matches[nearest].at in evidence_denied or nearest in turned)
+        if (not denied or (not same and denied < DENIED * len(held))) if held else not evidence_denied:
             return True
     stood = {match.at: at for at, match in a.matches.items() if a.holds(at)}
     for focus in a.evidence.denied:
         mine = {stood[at] for at in focus if at in stood}
         if mine and len(mine) >= HALF * len(focus) and not mine & (claim_denied | turned):
             return True
-    return _reported(a, stood) or _facing(a) or _neighbour(a)
+    return _reported(a, stood) or _facing(a) or _neighbour(a) or _hardly(a, stood)
+
+
+def _hardly(a: Alignment, stood: Mapping[int, int]) -> bool:
+    """The evidence says there is little of something, the claim only that there is ("weinig zicht": "zicht")."""
+    little, said = opposites().little, {token.word for token in a.claim.tokens}
+    for token, after in zip(a.evidence.tokens, a.evidence.tokens[1:], strict=False):
+        if token.word in little and after.at in stood and token.at not in stood:
+            denied = frozenset[int]().union(*a.claim.denied)
+            if little.isdisjoint(said) and stood[after.at] not in denied:
+                return True
+    return False
 
 
 def _neighbour(a: Alignment) -> bool:
@@ -179,6 +248,9 @@ def _enough(level: str, theirs: frozenset[str]) -> bool:
     return level not in _ENOUGH or not _ENOUGH[level].isdisjoint(theirs)
 
 
+_ABLE = "can"
+
+
 def _modality(a: Alignment) -> bool:
     """What the evidence allows, demands or thinks possible said as something else."""
     covers = opposites().covers
@@ -189,8 +261,12 @@ def _modality(a: Alignment) -> bool:
         for kind in clause.modality - theirs:
             if not any(kind in covers[their] for their in (theirs or {"plain"})):
                 return True
-        for their in a.evidence.clauses[used[0]].modality - clause.modality:
-            if not any(kind in covers[their] for kind in clause.modality):
+        main = a.evidence.clauses[used[0]]
+        unable = main.denies and clause.denies  # who cannot, does not
+        both = zip(a.claim.clauses, a.clauses, strict=True)
+        mine = frozenset[str]().union(*(other.modality for other, places in both if places[:1] == used[:1]))
+        for their in main.modality - mine:
+            if not any(kind in covers[their] for kind in mine) and not (unable and their == _ABLE):
                 return True
     return False
 

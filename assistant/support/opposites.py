@@ -61,11 +61,21 @@ class Opposites:
     done: frozenset[str]
     anaphora: frozenset[str]
     facing: frozenset[tuple[str, str]]
+    parts: frozenset[str]
+    bounds: frozenset[str]
+    little: frozenset[str]
+    whether: str
+    example: str
+    forms: tuple[str, ...]
+    ease: frozenset[str]
+    back: frozenset[tuple[str, ...]]
     senses: Mapping[str, tuple[Sense, ...]]
     contrast: Mapping[str, tuple[int, int]]
     phrases: Mapping[str, tuple[tuple[str, ...], ...]]
+    aliases: Mapping[str, str]
     listed: frozenset[str]
     light: frozenset[str]
+    weak: frozenset[str]
 
 
 @cache
@@ -77,6 +87,7 @@ def opposites() -> Opposites:
     named = [name for entry in data["opposite"] for name in (*entry["a"], *entry["b"])]
     named += [name for group in data["same"]["groups"] for name in group]
     named += [name for group in groups for member in group for name in member]
+    aliases: dict[str, str] = data["aliases"]
     return Opposites(
         forward=frozenset(negation["forward"]),
         around=frozenset(negation["around"]),
@@ -108,10 +119,26 @@ def opposites() -> Opposites:
         done=frozenset(grammar["done"]),
         anaphora=frozenset(grammar["anaphora"]),
         facing=frozenset(pair for a, b in grammar["facing"] for pair in ((a, b), (b, a))),
+        parts=frozenset(grammar["parts"]),
+        bounds=frozenset(grammar["bounds"]),
+        little=frozenset(negation["little"]),
+        whether=grammar["whether"],
+        example=grammar["example"],
+        forms=tuple(grammar["forms"]),
+        ease=frozenset(grammar["ease"]),
+        back=frozenset(tuple(phrase.split()) for phrase in grammar["back"]),
         senses=_senses(data["opposite"], data["same"]["groups"], groups),
-        contrast={key(w): (g, m) for g, group in enumerate(groups) for m, member in enumerate(group) for w in member},
-        phrases=_phrases(named),
+        contrast={
+            k: (g, m)
+            for g, group in enumerate(groups)
+            for m, member in enumerate(group)
+            for w in member
+            for k in _keys(w)
+        },
+        phrases=_phrases([*named, *aliases]),
+        aliases=aliases,
         light=frozenset(data["light"]["words"]),
+        weak=frozenset(data["weak"]["words"]),
         listed=frozenset(dutch.fold(name) for name in named),
     )
 
@@ -159,6 +186,11 @@ def _phrases(names: Iterable[str]) -> dict[str, tuple[tuple[str, ...], ...]]:
         if len(parts) > 1 and parts not in table.get(parts[0], []):
             table.setdefault(parts[0], []).append(parts)
     return {first: tuple(sorted(found, key=len, reverse=True)) for first, found in table.items()}
+
+
+def _keys(name: str) -> tuple[str, ...]:
+    """Every key of a listed name: "ouders" is found under "ouder", though that is also a form of "oud"."""
+    return (name,) if " " in name else dutch.keys(dutch.fold(name))
 
 
 def _names(value: object) -> list[str]:

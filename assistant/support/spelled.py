@@ -9,9 +9,11 @@ from assistant.support.opposites import GAP, Opposites
 
 _PIECE = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_](?:\w|['’\-‑](?=\w))*|%|[,;:()–—.!?]")
 _THOUSANDS = re.compile(r"\.(?=\d{3}(?:\D|$))")
+_TENS = re.compile(r"([a-z]+?)en((?:twin|der|veer|vijf|zes|zeven|tach|negen)tig)")
 _ONE = re.compile(r"é[eé]n", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[\"'“‘(]?[A-Z0-9À-Ý])")
 PERCENT = "procent"
+ORDINAL = 11  # from here an ordinal is an age or a place in a long row ("vanaf haar zestiende"), below it a step
 Word = tuple[str, str, bool]  # as written, folded, whether it opens a sentence
 
 
@@ -29,12 +31,28 @@ def spelled(text: str, tables: Opposites) -> list[Word]:
         word = PERCENT if raw == "%" else "1" if _ONE.fullmatch(raw) else dutch.fold(raw)
         if raw[0].isdigit():
             word = _THOUSANDS.sub("", raw)
-        if word == PERCENT and found and found[-1][1][0].isdigit():
-            found[-1] = (found[-1][0], tables.number_equals.get(f"{found[-1][1]}%", f"{found[-1][1]}%"), found[-1][2])
+        figure = number(found[-1][1], tables) if word == PERCENT and found else None
+        if figure is not None:
+            found[-1] = (found[-1][0], tables.number_equals.get(f"{figure}%", f"{figure}%"), found[-1][2])
             continue
         found.append((raw, word, opens))
         opens = raw in ".!?:"
     return _joined(found, tables)
+
+
+def number(word: str, tables: Opposites) -> str | None:
+    """A folded word as a figure ("43" for "drieenveertig"), None when it is no number."""
+    if word[0].isdigit():
+        return word
+    if word in tables.numbers:
+        return tables.numbers[word]
+    if word.endswith("de") and (figure := tables.numbers.get(word[:-2], "")).isdigit() and int(figure) >= ORDINAL:
+        return figure
+    compound = _TENS.fullmatch(word)
+    if compound is None:
+        return None
+    unit, tens = (tables.numbers.get(part, "1" if part == "een" else "") for part in compound.groups())
+    return str(int(tens) + int(unit)) if unit.isdigit() and tens.isdigit() else None
 
 
 def _joined(words: list[Word], tables: Opposites) -> list[Word]:
@@ -48,7 +66,7 @@ def _joined(words: list[Word], tables: Opposites) -> list[Word]:
             places = _places(words, at, phrase)
             if places:
                 gone.update(places)
-                word = " ".join(phrase)
+                word = tables.aliases.get(" ".join(phrase), " ".join(phrase))
                 break
         found.append((raw, word, opens))
     return found
