@@ -32,6 +32,8 @@ def main(arguments: list[str] | None = None) -> int:
         if parsed.command != "brief" and parsed.batch is None and parsed.question is None:
             raise QuestionError("no question", why="empty")
         assistant = open_assistant(Settings.from_env())
+        if parsed.command == "ask":
+            _tell_place(assistant)
         if parsed.command == "brief":
             _brief(assistant, parsed)
         elif parsed.batch is not None:
@@ -71,6 +73,13 @@ def _parser() -> Parser:
     brief.add_argument("-o", type=_paper_file, metavar="FILE", dest="output", help=texts_nl.HELP["output"])
     brief.add_argument("--json", action="store_true", help=texts_nl.HELP["json"])
     return parser
+
+
+def _tell_place(assistant: Assistant) -> None:
+    """Say where questions go, before the first one does."""
+    if assistant.writer is not None:
+        model = assistant.writer.model
+        print(texts_nl.CHAT_PLACE.format(model=model.name, place=model.place), file=sys.stderr)
 
 
 def _paper_file(value: str) -> Path:

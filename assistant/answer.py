@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from urllib.parse import quote, urldefrag
+from typing import TYPE_CHECKING
 
-from assistant import texts_nl
+from assistant import dutch, texts_nl
+from assistant.citing import citation, markdown, public_names, sector_notice, superseded_notices
+from assistant.english import is_english
 from assistant.errors import QuestionError
 from assistant.extract import Draft, Span, compose
+from assistant.generation.answering import Ground, Pen, Shown
 from assistant.injection import without_orders
 from assistant.library import Library
 from assistant.manners import courtesy, question_in
@@ -19,17 +21,17 @@ from assistant.parts import joined, questions_in
 from assistant.privacy import mask
 from assistant.retrieve import Retriever, View
 from assistant.safety import Signal, attack, danger, plain, referral_lines
-from assistant.types import Answer, Citation, Document, Evidence, Outcome, Query, Source, Statement, Successor, Turn
+from assistant.types import Answer, Citation, Document, Evidence, Outcome, Query, Statement, Turn
 from assistant.verify import JOIN, quote_holds, verified
+
+if TYPE_CHECKING:
+    from threading import Event
+
+    from assistant.generation.writer import Writer
 
 MAX_QUESTION = 4_000  # characters; the longest question in the evaluation set has 600
 MAX_FOLLOW_UPS = 3
 FOLLOW_UP_FROM = 0.4  # share of the best passage's score from which a section is near enough to ask about
-_IN_FRAGMENT = "!$&'()*+,;=:@/?-._~%"  # RFC 3986; a name that is percent-encoded already stays so
-# Two or more capitalised words in a row, with surname particles between them: a name that stands in a source.
-_NAME = re.compile(
-    r"\b[A-ZÀ-Ý][\w'’-]+(?: (?:van|de|der|den|ten|ter|te|el|la|&|’t|'t|[A-ZÀ-Ý][\w'’-]+))* [A-ZÀ-Ý][\w'’-]+"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,35 +48,91 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Assistant:
-    """Answers questions from a library. Holds no conversation: whoever asks passes the turns before."""
+    """Answers questions from a library. Holds no conversation: whoever asks passes the turns before.
+
+    Without a `writer` every answer is extractive; with one, those that the sources can answer are written by a chat model.
+    """
 
     library: Library
     retriever: Retriever
+    writer: Writer | None = None
+
+    @property
+    def extractive(self) -> Assistant:
+        """The same without a chat model: for what must cost nothing and leave this machine by no means."""
+        return replace(self, writer=None)
 
     def ask(
-        self, question: str, history: Sequence[Turn] = (), sector: str | None = None, sources: tuple[str, ...] = ()
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        sector: str | None = None,
+        sources: tuple[str, ...] = (),
+        user: str = "",
     ) -> Answer:
         """Answer one question. Raises QuestionError for an empty or overlong one, LibraryEmptyError, ModelMismatchError."""
-        return self.asked(question, history, sector, sources).answer
+        return self.asked(question, history, sector, sources, user).answer
 
     def asked(
-        self, question: str, history: Sequence[Turn] = (), sector: str | None = None, sources: tuple[str, ...] = ()
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        sector: str | None = None,
+        sources: tuple[str, ...] = (),
+        user: str = "",
     ) -> Asked:
         """Give the answer of `ask` with its evidence, for who measures both. Raises what `ask` raises."""
+        return next(step for step in self._steps(question, history, sector, sources, user) if isinstance(step, Asked))
+
+    def stream(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        sector: str | None = None,
+        sources: tuple[str, ...] = (),
+        user: str = "",
+        cancelled: Event | None = None,
+    ) -> Generator[Shown | Answer, None, None]:
+        """The sentences of a generated answer, each as soon as it is proven, and at last the answer, once.
+
+        An extractive answer comes without sentences before it, and also where it stands in for a generated one: then what was
+        shown gives way to it. `user`: whose budget is used. Setting `cancelled`, or closing the iterator, takes the request
+        to the model back within a moment; the extractive answer then ends it. Raises what `ask` raises.
+        """
+        with closing(self._steps(question, history, sector, sources, user, cancelled)) as steps:
+            for step in steps:
+                yield step.answer if isinstance(step, Asked) else step
+
+    def _steps(
+        self,
+        question: str,
+        history: Sequence[Turn],
+        sector: str | None,
+        sources: tuple[str, ...],
+        user: str,
+        cancelled: Event | None = None,
+    ) -> Generator[Shown | Asked, None, None]:
+        """The whole way of one question; ends in `Asked`."""
         began = time.perf_counter()
         text, notices = self._safe(question)
         signal = danger(plain(question))  # on the words as typed: masking must never hide a sign of danger
         if signal is None and attack(text):
-            return Asked(_timed(_refusal(text, notices), began), None)
+            yield Asked(_timed(_refusal(text, notices), began), None)
+            return
         if signal is None and (kind := courtesy(text)):
-            return Asked(_timed(_courteous(text, kind), began), None)
+            yield Asked(_timed(_courteous(text, kind), began), None)
+            return
         turns = tuple(replace(turn, question=self._safe(turn.question)[0]) for turn in history)
-        asked = texts_nl.SUPPORT_QUESTION if signal and signal.acute else question_in(text)
+        asked = texts_nl.SUPPORT_QUESTION if signal and signal.acute else question_in(text, first=not history)
         view = self.retriever.view()  # one state of the library for the whole answer, whatever is replaced meanwhile
         query = self.retriever.understand(asked, () if signal else turns, sector, sources, view)
+        pen = None if self.writer is None or signal else Pen(self.writer, user, self._told(turns, view), cancelled)
+        if pen is not None:  # signs of danger go to no model
+            query = self._stand_alone(query, asked, pen, view)
         parts = questions_in(query.text) if signal is None else (query.text,)
         queries = self._queries(query, parts, turns, view) if len(parts) > 1 else (query,)
-        evidence = tuple(without_orders(self.retriever.retrieve(one, view=view)) for one in queries)
+        raw = tuple(self.retriever.retrieve(one, view=view) for one in queries)
+        evidence = tuple(map(without_orders, raw))
         found = time.perf_counter()
         drafts = tuple(compose(one) for one in evidence)
         draft = joined(drafts, parts) if len(parts) > 1 else drafts[0]
@@ -83,8 +141,33 @@ class Assistant:
             answer = _with_referral(answer, signal)
         elif earlier := _earlier_danger(history):
             notices = (*notices, " ".join((texts_nl.NOTICE_EARLIER_DANGER, *referral_lines(earlier.kind))))
+        if pen is not None:
+            ground = Ground(query.text, answer, raw, evidence, view.documents, pen.history, query.sector)
+            answer = yield from pen.written(ground, lambda asked: self._answers(asked, query, view))
         answer = _timed(replace(answer, notices=notices + answer.notices), began, found)
-        return Asked(answer, evidence[0], draft.strength) if len(evidence) == 1 else Asked(answer, None)
+        yield Asked(answer, evidence[0], draft.strength) if len(evidence) == 1 else Asked(answer, None)
+
+    def _told(self, turns: Sequence[Turn], view: View) -> tuple[Turn, ...]:
+        """The turns before as they may leave: masked, and without those that signalled danger."""
+        known = public_names(view.generation, view.documents)
+        return tuple(
+            replace(turn, answer=mask(turn.answer, known).text) for turn in turns if danger(turn.question) is None
+        )
+
+    def _stand_alone(self, query: Query, asked: str, pen: Pen, view: View) -> Query:
+        """The query of the question as the model writes it out; that of the rules where it does not, or changes nothing."""
+        text = pen.rewritten(asked)
+        if text is None or text == asked:
+            return query
+        alone = self.retriever.understand(text, (), query.sector, query.sources, view)
+        return replace(alone, question=query.question, read_as=text, shown=query.shown)
+
+    def _answers(self, question: str, query: Query, view: View) -> bool:
+        """Whether the sources answer a question that the model proposes to ask next."""
+        if not question.endswith("?") or attack(question) or danger(question) or is_english(dutch.words(question)):
+            return False
+        asked = self.retriever.understand(question, (), query.sector, query.sources, view)
+        return compose(without_orders(self.retriever.retrieve(asked, view=view))).outcome is Outcome.ANSWERED
 
     def _queries(self, query: Query, parts: Sequence[str], turns: tuple[Turn, ...], view: View) -> tuple[Query, ...]:
         """The questions of one message, each understood as going on from the one before."""
@@ -118,7 +201,7 @@ class Assistant:
         if len(question) > MAX_QUESTION:
             raise QuestionError("question too long", why="too_long", length=len(question), limit=MAX_QUESTION)
         view = self.retriever.view()
-        masked = mask(text, _names(view.generation, view.documents))
+        masked = mask(text, public_names(view.generation, view.documents))
         kinds = ", ".join(masked.found)
         return masked.text, (texts_nl.NOTICE_PRIVACY.format(kinds=kinds),) if kinds else ()
 
@@ -130,7 +213,7 @@ def _earlier_danger(history: Sequence[Turn]) -> Signal | None:
 
 
 def _assemble(query: Query, evidence: Evidence, draft: Draft, documents: Mapping[str, Document]) -> Answer:
-    citations = [_citation(span, number + 1, documents) for number, span in enumerate(_all_spans(draft))]
+    citations = [citation(span, number + 1, documents) for number, span in enumerate(_all_spans(draft))]
     at = 0
     statements = []
     for spans in draft.statements:
@@ -141,36 +224,19 @@ def _assemble(query: Query, evidence: Evidence, draft: Draft, documents: Mapping
     nearest = tuple(c for c in citations[at:] if quote_holds(c, documents))
     outcome = draft.outcome if kept or draft.outcome is Outcome.NO_EVIDENCE else Outcome.NO_EVIDENCE
     own = _own_lines(outcome, draft)
+    passages = [span.passage for spans in draft.statements for span in spans]
     return Answer(
         question=query.question,
         outcome=outcome,
-        text=_markdown(own + kept),
+        text=markdown(own + kept),
         statements=own + kept,
         citations=used,
         read_as=query.read_as,
         missing=draft.missing,
-        notices=_sector_notice(query, draft) + _superseded_notices(used),
+        notices=sector_notice(query.sector, passages) + superseded_notices(used),
         nearest=nearest,
         follow_ups=_follow_ups(evidence, used) if outcome is not Outcome.NO_EVIDENCE else (),
     )
-
-
-def _sector_notice(query: Query, draft: Draft) -> tuple[str, ...]:
-    """Tell when a sector was asked about and all quotes, or some, come from publications for others."""
-    passages = [span.passage for spans in draft.statements for span in spans]
-    if query.sector is None or not passages:
-        return ()
-    fits = [not passage.sectors or query.sector in passage.sectors for passage in passages]
-    if all(fits):
-        return ()
-    notice = texts_nl.NOTICE_PART_OTHER_SECTOR if any(fits) else texts_nl.NOTICE_OTHER_SECTOR
-    return (notice.format(sector=query.sector),)
-
-
-def _superseded_notices(used: Sequence[Citation]) -> tuple[str, ...]:
-    """Tell of each cited publication that has been replaced, once."""
-    replaced = {c.title: c.superseded_by for c in used if c.superseded_by}
-    return tuple(texts_nl.superseded_notice(title, new.title, new.on) for title, new in replaced.items())
 
 
 def _own_lines(outcome: Outcome, draft: Draft) -> tuple[Statement, ...]:
@@ -189,65 +255,27 @@ def _with_referral(answer: Answer, signal: Signal) -> Answer:
         return replace(
             answer,
             statements=lines + answer.statements,
-            text=_markdown(lines + answer.statements),
+            text=markdown(lines + answer.statements),
             referral=str(signal.kind),
         )
     numbered = tuple(replace(c, number=n) for n, c in enumerate(answer.citations or answer.nearest, 1))
     return Answer(
-        answer.question, Outcome.REFERRAL, _markdown(lines), lines, (), None, str(signal.kind), nearest=numbered
+        answer.question, Outcome.REFERRAL, markdown(lines), lines, (), None, str(signal.kind), nearest=numbered
     )
 
 
 def _refusal(question: str, notices: tuple[str, ...]) -> Answer:
     lines = (Statement(texts_nl.REFUSED, (), own=True), Statement(texts_nl.CAN_ASK, (), own=True))
-    return Answer(question, Outcome.REFUSED, _markdown(lines), lines, (), notices=notices)
+    return Answer(question, Outcome.REFUSED, markdown(lines), lines, (), notices=notices)
 
 
 def _courteous(question: str, kind: str) -> Answer:
     lines = (Statement(texts_nl.COURTESIES[kind], (), own=True), Statement(texts_nl.CAN_ASK, (), own=True))
-    return Answer(question, Outcome.NO_EVIDENCE, _markdown(lines), lines, ())
+    return Answer(question, Outcome.NO_EVIDENCE, markdown(lines), lines, ())
 
 
 def _all_spans(draft: Draft) -> list[Span]:
     return [span for spans in draft.statements for span in spans] + list(draft.nearest)
-
-
-def _citation(span: Span, number: int, documents: Mapping[str, Document]) -> Citation:
-    document = documents[span.passage.source]
-    source = document.source
-    return Citation(
-        number=number,
-        source=source.id,
-        title=source.title,
-        publisher=", ".join(source.publishers),
-        published=source.published,
-        url=_address(document, span.start),
-        page=span.passage.page,
-        page_label=span.passage.page_label,
-        section=" > ".join(span.passage.section),
-        quote=span.passage.text[span.start - span.passage.start : span.end - span.passage.start],
-        start=span.start,
-        end=span.end,
-        version=span.passage.version,
-        repaired=any(c.repair and c.touches(span.start, span.end) for c in document.changes),
-        superseded_by=_successor(source, documents),
-    )
-
-
-def _successor(source: Source, documents: Mapping[str, Document]) -> Successor | None:
-    if source.superseded_by is None:
-        return None
-    held = documents.get(source.superseded_by)
-    title = held.source.title if held else source.superseded_by
-    return Successor(source.superseded_by, title, source.superseded_on)
-
-
-def _address(document: Document, at: int) -> str | None:
-    """The document's web address, at the innermost named heading above offset `at` where there is one."""
-    named = [s for s in document.sections if s.anchor and s.start <= at < s.end]
-    if document.source.url is None or not named:
-        return document.source.url
-    return f"{urldefrag(document.source.url).url}#{quote(named[-1].anchor or '', safe=_IN_FRAGMENT)}"
 
 
 def _follow_ups(evidence: Evidence, used: Sequence[Citation]) -> tuple[str, ...]:
@@ -263,34 +291,6 @@ def _follow_ups(evidence: Evidence, used: Sequence[Citation]) -> tuple[str, ...]
             heading = hit.passage.section[-1].rstrip(".?!: ")
             asked.setdefault(texts_nl.FOLLOW_UP.format(heading=heading))
     return tuple(asked)[:MAX_FOLLOW_UPS]
-
-
-def _markdown(statements: Iterable[Statement]) -> str:
-    """Statements as paragraphs with [1] marks; characters that Markdown would take as markup are escaped."""
-    return "\n\n".join(_marked(statement) for statement in statements)
-
-
-def _marked(statement: Statement) -> str:
-    """One paragraph, or a lead-in with its items: within a quote a single line end divides a list's items."""
-    escaped = re.sub(r"([\\`*_\[\]<>#|$])", r"\\\1", statement.text)
-    marks = "".join(f" [{number}]" for number in statement.citations)
-    return escaped.replace("\n\n", "\v").replace("\n", "\n- ").replace("\v", "\n\n") + marks
-
-
-@lru_cache(maxsize=4)
-def _cached_names(_generation: int, texts: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(name for text in texts for match in _NAME.finditer(text) for name in _endings(match.group()))
-
-
-def _endings(run: str) -> Iterable[str]:
-    """A run of capitalised words and what is left without its first ones: "Directeur Hanneke Visser" holds a name."""
-    words = run.split(" ")
-    return (" ".join(words[at:]) for at in range(len(words) - 1) if words[at][0].isupper())
-
-
-def _names(generation: int, documents: Mapping[str, Document]) -> frozenset[str]:
-    """Names of people and schools that stand in the sources: public, so never masked."""
-    return _cached_names(generation, tuple(document.text for document in documents.values()))
 
 
 def _timed(answer: Answer, began: float, found: float | None = None) -> Answer:

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant import texts_nl as nl
-from assistant.answer import Assistant, _citation
+from assistant.answer import Assistant
 from assistant.brief_lines import Picker, Quotes, anything, speaks_of, within, words_of
 from assistant.brief_parts import care, examples, introduction, knowledge, school_questions, tools
 from assistant.brief_records import Brief, BriefLine, BriefSection, Part, shown
 from assistant.brief_themes import Principle, Theme, pillars, rules, theme_named
+from assistant.citing import citation
 from assistant.errors import QuestionError
 from assistant.safety import Danger, referral_lines
 from assistant.types import SECTORS, Citation, Document, Evidence, Outcome, Passage, Statement
@@ -91,7 +92,7 @@ def _placed(documents: Mapping[str, Document], theme: Theme) -> list[Passage]:
 
 def _told(assistant: Assistant, sector: str, words: str) -> _Told:
     """What the adviser wrote, looked at as any question is: masked, signs of danger, orders to the machine."""
-    answer = assistant.ask(words, (), sector)
+    answer = assistant.extractive.ask(words, (), sector)
     privacy = tuple(notice for notice in answer.notices if notice.startswith(nl.NOTICE_PRIVACY.split("{")[0]))
     usable = answer.outcome not in (Outcome.REFERRAL, Outcome.REFUSED)
     refused = (nl.REFUSED,) if answer.outcome is Outcome.REFUSED else ()
@@ -178,7 +179,7 @@ def _finished(drafts: Sequence[_Draft], documents: Mapping[str, Document]) -> Br
             if isinstance(content, str):
                 statement = Statement(content, (), own=True)
             else:
-                cited = [_citation(span, len(citations) + n, documents) for n, span in enumerate(content, 1)]
+                cited = [citation(span, len(citations) + n, documents) for n, span in enumerate(content, 1)]
                 statement = Statement(JOIN.join(c.quote for c in cited), tuple(c.number for c in cited))
                 citations += cited
                 if not verified((statement,), tuple(cited), documents)[0]:

@@ -67,6 +67,11 @@ def addresses_machine(sentence: str) -> bool:
     return aimed and points >= rules.least
 
 
+def may_order(sentence: str) -> bool:
+    """Whether a sentence says as much as an order does, aimed at a model or not: for what a model wants to say itself."""
+    return _points(sentence)[0] >= _rules().least
+
+
 def orders(sentences: Sequence[str]) -> tuple[bool, ...]:
     """Per sentence of one paragraph whether it gives orders to a model, or goes on with such an order."""
     found: list[bool] = []

@@ -11,6 +11,8 @@ from platformdirs import user_data_path
 
 from assistant.errors import SettingsError
 
+# Some sixty answers of 3,000 tokens: more than a school day holds, and less than a runaway script spends.
+DAILY_TOKENS = 200_000
 PROJECT = Path(__file__).resolve().parent.parent
 
 
@@ -21,10 +23,12 @@ class Settings:
     data: Path
     corpus: Path
     embedding_model: str | None = None
+    chat_model: str | None = None
+    chat_daily_tokens: int = DAILY_TOKENS
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> Settings:
-        """Read `WELWIJZER_*`. Raises SettingsError when a folder is a file or the corpus is not there."""
+        """Read `WELWIJZER_*`. Raises SettingsError for a value that can't be: a file as folder, a corpus that is not there."""
         env = os.environ if env is None else env
         data = Path(env.get("WELWIJZER_DATA") or user_data_path("welwijzer", appauthor=False)).expanduser()
         corpus = Path(env.get("WELWIJZER_CORPUS") or PROJECT / "corpus").expanduser()
@@ -34,7 +38,13 @@ class Settings:
             raise SettingsError(
                 f"WELWIJZER_CORPUS is not a folder: {corpus}", name="WELWIJZER_CORPUS", value=str(corpus)
             )
-        return cls(data.resolve(), corpus.resolve(), env.get("WELWIJZER_EMBEDDING_MODEL") or None)
+        return cls(
+            data.resolve(),
+            corpus.resolve(),
+            env.get("WELWIJZER_EMBEDDING_MODEL") or None,
+            _chat_model((env.get("WELWIJZER_CHAT_MODEL") or "").strip()),
+            _tokens(env.get("WELWIJZER_CHAT_DAILY_TOKENS") or str(DAILY_TOKENS)),
+        )
 
     @property
     def library_path(self) -> Path:
@@ -50,3 +60,18 @@ class Settings:
     def added_path(self) -> Path:
         """Originals and manifest entries of the documents that editors added."""
         return self.data / "added"
+
+
+def _chat_model(value: str) -> str | None:
+    """`provider:name`, None for no value. Whether the provider is known is seen where the model is opened."""
+    provider, colon, name = value.partition(":")
+    if value and not (provider.strip() and colon and name.strip()):
+        raise SettingsError(f"not provider:name: {value}", why="chat_model", name="WELWIJZER_CHAT_MODEL", value=value)
+    return value or None
+
+
+def _tokens(value: str) -> int:
+    if not (value.isascii() and value.isdigit() and len(value) <= 12):
+        name = "WELWIJZER_CHAT_DAILY_TOKENS"
+        raise SettingsError(f"{name} is not a number of tokens: {value}", why="tokens", name=name, value=value)
+    return int(value)

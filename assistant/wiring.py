@@ -13,6 +13,8 @@ from assistant.settings import Settings
 
 if TYPE_CHECKING:
     from assistant.answer import Assistant
+    from assistant.generation.writer import Writer
+    from assistant.thesaurus import Thesaurus
 
 
 def quiet() -> None:
@@ -31,7 +33,8 @@ def quiet() -> None:
 def open_assistant(settings: Settings, with_questions: bool = True) -> Assistant:
     """The library, its indexes and the model, ready for questions; without the stored ones where that is measured.
 
-    Raises LibraryEmptyError before the model is loaded when there is nothing to answer from, LibraryError, ModelError.
+    Raises LibraryEmptyError before the model is loaded when there is nothing to answer from, LibraryError, ModelError, and
+    SettingsError for a chat model that can't be used.
     """
     # Importing torch and transformers makes a million lasting objects; looking for garbage among them costs a fifth of
     # the start (9.3 s with, 7.6 s without, 2 busy cores). Frozen, they are not
@@ -59,4 +62,18 @@ def _opened(settings: Settings, with_questions: bool) -> Assistant:
     thesaurus = Thesaurus.load(settings.corpus / "thesaurus.toml")
     encoder = load_encoder(settings)
     vectors = VectorIndex.open(settings.chroma_path, library)
-    return Assistant(library, Retriever(library, vectors, encoder, thesaurus, with_questions))
+    retriever = Retriever(library, vectors, encoder, thesaurus, with_questions)
+    return Assistant(library, retriever, _writer(settings, thesaurus) if settings.chat_model else None)
+
+
+def _writer(settings: Settings, thesaurus: Thesaurus) -> Writer:
+    """The chat model of the settings, with its budget. Raises SettingsError."""
+    from assistant.generation.allowance import Allowance
+    from assistant.generation.model import open_chat
+    from assistant.generation.writer import Writer
+    from assistant.verify import prepare
+
+    logging.getLogger("assistant.generation").setLevel(logging.INFO)  # token counts; never a text
+    model = open_chat(settings.chat_model or "")
+    prepare()
+    return Writer(model, Allowance(settings.data, settings.chat_daily_tokens), thesaurus)

@@ -31,6 +31,27 @@ def test_variables_win_and_an_empty_one_is_no_value(tmp_path: Path):
     assert Settings.from_env(env | {"WELWIJZER_EMBEDDING_MODEL": "een/model"}).embedding_model == "een/model"
 
 
+def test_a_chat_model_is_a_provider_and_a_name(tmp_path: Path):
+    env = {"WELWIJZER_CORPUS": str(tmp_path)}
+    assert Settings.from_env(env).chat_model is None
+    assert Settings.from_env(env | {"WELWIJZER_CHAT_MODEL": " "}).chat_model is None
+    assert Settings.from_env(env | {"WELWIJZER_CHAT_MODEL": "ollama:gemma3:4b"}).chat_model == "ollama:gemma3:4b"
+    for wrong in ("gemma3", "ollama:", ":gemma3", "ollama: "):
+        with pytest.raises(SettingsError) as raised:
+            Settings.from_env(env | {"WELWIJZER_CHAT_MODEL": wrong})
+        assert "WELWIJZER_CHAT_MODEL" in error_line(raised.value) and wrong.strip() in error_line(raised.value)
+
+
+def test_the_budget_of_the_chat_model_is_a_number_of_tokens(tmp_path: Path):
+    env = {"WELWIJZER_CORPUS": str(tmp_path)}
+    assert Settings.from_env(env).chat_daily_tokens > 0
+    assert Settings.from_env(env | {"WELWIJZER_CHAT_DAILY_TOKENS": "0"}).chat_daily_tokens == 0
+    for wrong in ("-1", "veel", "1.5"):
+        with pytest.raises(SettingsError) as raised:
+            Settings.from_env(env | {"WELWIJZER_CHAT_DAILY_TOKENS": wrong})
+        assert "WELWIJZER_CHAT_DAILY_TOKENS" in error_line(raised.value)
+
+
 def test_everything_written_stands_below_the_data_folder(tmp_path: Path):
     settings = Settings(tmp_path, tmp_path)
     for path in (settings.library_path, settings.chroma_path, settings.added_path):
