@@ -13,7 +13,7 @@ import os
 import queue
 import threading
 import time
-from collections.abc import AsyncGenerator, Generator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Coroutine, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cache
@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 
 from assistant.errors import SettingsError
 from assistant.generation.failures import ChatError, Failure, failure_of, wait_asked
+from assistant.generation.metering import Meter, Usage, told
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.02  # how soon a cancelled request is noticed
-CHARACTERS_PER_TOKEN = 3.0  # Dutch in the vocabularies of common models; used where a provider does not count
 LOCAL_PROVIDERS = ("ollama",)
 COUNT_WHEN_ASKED = ("openai", "azure_openai")
 
@@ -51,21 +51,6 @@ class Limits:
 
 
 LOCAL = Limits(total=150.0, silence=120.0)
-
-
-@dataclass(slots=True)
-class Meter:
-    """Tokens of all requests of one question; `estimated` where the provider did not count them."""
-
-    tokens_in: int = 0
-    tokens_out: int = 0
-    requests: int = 0
-    estimated: bool = False
-
-    @property
-    def total(self) -> int:
-        """Tokens in and out together."""
-        return self.tokens_in + self.tokens_out
 
 
 @dataclass(slots=True)
@@ -147,12 +132,14 @@ class ChatModel:
         began = time.monotonic()
         until = min(call.until, began + seconds)
         pieces: queue.Queue[str | BaseException | None] = queue.Queue()
-        usage = _Usage(sum(len(message.text) for message in messages))
+        usage = Usage(sum(len(message.text) for message in messages))
         model = self._strict if self._takes_schema else self._loose
         options: dict[str, Any] = {"response_format": _response_format(schema)} if schema else {}
         chunks = model.astream([(message.role, message.text) for message in messages], **options)
         flow = cast("AsyncGenerator[BaseMessageChunk, None]", chunks)  # what `astream` is, whatever its type says
-        task = asyncio.run_coroutine_threadsafe(_pump(flow, pieces, usage, until, self.limits.silence), _loop())
+        task = asyncio.run_coroutine_threadsafe(
+            _watched(_pump(flow, pieces, usage, until, self.limits.silence)), _loop()
+        )
         outcome = "left"
         try:
             yield from _taken(pieces, call)
@@ -225,10 +212,21 @@ def _taken(pieces: queue.Queue[str | BaseException | None], call: Call) -> Itera
         yield piece
 
 
+async def _watched(work: Coroutine[Any, Any, None]) -> None:
+    """Do the work; when cancelled, cancel it until it ends: a client's `asyncio.wait_for` swallows what comes with a piece."""
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.wait({task})
+    finally:
+        while not task.done():
+            task.cancel()
+            await asyncio.wait({task}, timeout=POLL_SECONDS)
+
+
 async def _pump(
     chunks: AsyncGenerator[BaseMessageChunk, None],
     pieces: queue.Queue[str | BaseException | None],
-    usage: _Usage,
+    usage: Usage,
     until: float,
     silence: float,
 ) -> None:
@@ -247,7 +245,7 @@ async def _pump(
             text = _text(chunk)
             usage.count(chunk, text)
             finished = finished or bool(
-                {"finish_reason", "done_reason", "done"} & {k for k, v in _told(chunk).items() if v}
+                {"finish_reason", "done_reason", "done"} & {k for k, v in told(chunk).items() if v}
             )
             if text:
                 pieces.put(text)
@@ -266,51 +264,12 @@ async def _pump(
         await chunks.aclose()
 
 
-def _told(chunk: BaseMessageChunk) -> dict[str, Any]:
-    return dict(getattr(chunk, "response_metadata", None) or {})
-
-
 def _text(chunk: BaseMessageChunk) -> str:
     """The text of a chunk; providers that send parts of several kinds mark theirs as text."""
     content = chunk.content
     if isinstance(content, str):
         return content
     return "".join(part if isinstance(part, str) else str(part.get("text", "")) for part in content)
-
-
-@dataclass(slots=True)
-class _Usage:
-    """What one request used: as the provider counts it, or estimated from the characters."""
-
-    characters_in: int
-    characters_out: int = 0
-    told_in: int = 0
-    told_out: int = 0
-
-    def count(self, chunk: BaseMessageChunk, text: str) -> None:
-        self.characters_out += len(text)
-        told = getattr(chunk, "usage_metadata", None) or {}
-        whole = _told(chunk).get("token_usage") or {}  # where a client gives it with the whole reply
-        self.told_in = max(self.told_in, told.get("input_tokens") or whole.get("prompt_tokens") or 0)
-        self.told_out = max(self.told_out, told.get("output_tokens") or whole.get("completion_tokens") or 0)
-
-    @property
-    def estimated(self) -> bool:
-        return not self.told_in
-
-    @property
-    def tokens_in(self) -> int:
-        return self.told_in or round(self.characters_in / CHARACTERS_PER_TOKEN)
-
-    @property
-    def tokens_out(self) -> int:
-        return self.told_out if self.told_in else round(self.characters_out / CHARACTERS_PER_TOKEN)
-
-    def settle(self, meter: Meter) -> None:
-        meter.tokens_in += self.tokens_in
-        meter.tokens_out += self.tokens_out
-        meter.requests += 1
-        meter.estimated = meter.estimated or self.estimated
 
 
 def _response_format(schema: Mapping[str, Any]) -> dict[str, Any]:

@@ -61,7 +61,8 @@ def _open() -> Assistant:
     from assistant.wiring import open_assistant, quiet
 
     quiet()
-    return open_assistant(Settings.from_env())
+    # the pages promise verbatim sentences, and show nothing of where a chat model stands: they stay extractive
+    return open_assistant(Settings.from_env()).extractive
 
 
 def _answered(assistant: Assistant) -> tuple[Starter, ...]:
