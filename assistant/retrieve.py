@@ -120,10 +120,11 @@ class Retriever:
             asked, asked_near = self._dense(view, query, vector, True)
             fused += QUESTION_DENSE_WEIGHT * (asked - _unit(lexical))
             near = np.maximum(near, asked_near)
-        fused *= _preference(view.lexical.passages, query) * _without_manual(view, query)
+        literal = view.lexical.same_questions(query.text)
+        fused *= _preference(view.lexical.passages, query) * _without_manual(view, query, literal)
         order = [int(i) for i in np.argsort(-fused, kind="stable")[:k] if fused[i] > 0]
         hits = tuple(Hit(view.lexical.passages[i], float(fused[i]), float(lexical[i]), float(dense[i])) for i in order)
-        return Evidence(query, hits, _sentences(view, query, order[:SENTENCES_FROM], by_sentence, near, fused))
+        return Evidence(query, hits, _sentences(view, query, order[:SENTENCES_FROM], by_sentence, near, fused, literal))
 
     def _dense(self, view: View, query: Query, vector: np.ndarray, questions: bool) -> tuple[np.ndarray, np.ndarray]:
         """Per passage its best window's similarity scaled to 0..1, and per sentence that of its own window."""
@@ -211,11 +212,11 @@ def _preference(passages: Sequence[Passage], query: Query) -> np.ndarray:
     return factor
 
 
-def _without_manual(view: View, query: Query) -> np.ndarray:
+def _without_manual(view: View, query: Query, literal: Sequence[int]) -> np.ndarray:
     """0 for the passages of the program's own manual, 1 for others; all 1 where the question is about the program."""
     index = view.lexical
     manual = np.array([view.documents[p.source].source.kind == MANUAL for p in index.passages], dtype=bool)
-    asked = {int(index.question_passage[number]) for number in index.same_questions(query.text)}
+    asked = {int(index.question_passage[number]) for number in literal}
     if about_itself(query.text) or query.sources or any(manual[place] for place in asked):
         return np.ones(len(manual), dtype=np.float32)
     return (~manual).astype(np.float32)
@@ -244,8 +245,15 @@ def _asked(index: LexicalIndex, query: Query) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _sentences(
-    view: View, query: Query, order: list[int], by_sentence: np.ndarray, near: np.ndarray, fused: np.ndarray
+    view: View,
+    query: Query,
+    order: list[int],
+    by_sentence: np.ndarray,
+    near: np.ndarray,
+    fused: np.ndarray,
+    literal: Sequence[int],
 ) -> tuple[ScoredSentence, ...]:
+    """The sentences of the passages in `order`, best first. `literal`: stored questions that are the asker's own."""
     index = view.lexical
     lexical = _unit(by_sentence)
     present = [index.sentence_field.presence(term) for term in query.terms]
@@ -254,7 +262,7 @@ def _sentences(
     asked, asked_around = _asked(index, query)
     present = [np.maximum(own, question) for own, question in zip(present, asked, strict=True)]
     text = [np.maximum(own, question) for own, question in zip(text, asked_around, strict=True)]
-    literal = {int(index.question_row[number]) for number in index.same_questions(query.text)}
+    asked_rows = {int(index.question_row[number]) for number in literal}
     found: list[ScoredSentence] = []
     top = max((float(fused[i]) for i in order), default=1.0)
     for hit, passage in enumerate(order):
@@ -268,7 +276,7 @@ def _sentences(
             own = (1 - DENSE_WEIGHT) * float(lexical[row]) + DENSE_WEIGHT * float(near[row])
             score = OWN_WEIGHT * own + (1 - OWN_WEIGHT) * float(fused[passage]) / top
             spoken = tuple(float(column[row]) for column in present)
-            if row in literal:
+            if row in asked_rows:
                 score, spoken = ASKED_LITERALLY, (1.0,) * len(spoken)
             found.append(ScoredSentence(hit, number, score, spoken, above, around))
     return tuple(sorted(found, key=lambda s: -s.score))

@@ -84,3 +84,10 @@ def test_without_a_library_that_can_be_read_the_statements_still_stand(settings:
     page = shown()
     assert statements()[0][0].heading in page
     assert nl.ABOUT["unreadable"].split("{")[0] in page
+
+
+def test_the_page_says_when_a_deployment_keeps_questions(settings: Settings, monkeypatch: pytest.MonkeyPatch):
+    assert nl.ABOUT["not_kept"] in shown()
+    monkeypatch.setenv("WELWIJZER_KEEP_QUESTIONS_DAYS", "30")
+    page = shown()
+    assert nl.ABOUT["kept"].format(days=30) in page and nl.ABOUT["not_kept"] not in page

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from assistant import texts_nl as nl
+from assistant.export import web_address
 from assistant.types import (
     Answer,
     Citation,
@@ -20,7 +21,7 @@ from assistant.types import (
     Source,
     Statement,
 )
-from assistant.ui.card import QUESTION_PARAMETER, answer_card, cited_sources, web_address
+from assistant.ui.card import QUESTION_PARAMETER, answer_card, cited_sources
 from assistant.ui.passage import surroundings
 
 BLOCKS = (

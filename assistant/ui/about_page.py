@@ -13,12 +13,13 @@ from assistant import texts_nl as nl
 from assistant.about import AboutSection, KnownProblem, program_version, statements
 from assistant.access import Action
 from assistant.errors import WelwijzerError
+from assistant.export import web_address
+from assistant.feedback import days_of_questions
 from assistant.library import Library
 from assistant.safety import plain
 from assistant.settings import Settings
 from assistant.types import Source
 from assistant.ui import access, loading
-from assistant.ui.card import web_address
 from assistant.ui.library import components
 
 log = logging.getLogger(__name__)
@@ -64,7 +65,7 @@ def _state(library: Library, settings: Settings) -> Iterator[str]:
     yield _paragraph(TEXT["version"].format(version=program_version()))
     yield _paragraph(TEXT["count"].format(documents=len(statuses), passages=passages))
     yield _paragraph(TEXT["generation"].format(generation=generation, moment=changed) if generation else TEXT["never"])
-    days = int(getattr(settings, "keep_questions_days", 0))
+    days = days_of_questions()
     yield _paragraph(TEXT["kept"].format(days=days) if days else TEXT["not_kept"])
 
 

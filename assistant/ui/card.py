@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from assistant import texts_nl as nl
-from assistant.export import conversation_paper
+from assistant.export import conversation_paper, web_address
 from assistant.export_markdown import readable
 from assistant.feedback import MAX_COMMENT
 from assistant.safety import plain
@@ -212,14 +212,3 @@ def _viewable(citation: Citation, document: Document | None) -> bool:
     if document is None or citation.page is None:
         return False
     return has_pages(document.source) and is_current(document, citation)
-
-
-def web_address(url: str | None) -> str:
-    """The address if it is a plain http(s) one, else nothing: no other scheme ever becomes a link."""
-    if not url:
-        return ""
-    try:
-        parts = urlsplit(url.strip())
-    except ValueError:
-        return ""
-    return url.strip() if parts.scheme in ("http", "https") and parts.hostname else ""

@@ -11,11 +11,11 @@ import streamlit as st
 from assistant import texts_nl as nl
 from assistant.access import Action
 from assistant.errors import UnknownSourceError, WelwijzerError
+from assistant.export import web_address
 from assistant.library import Library
 from assistant.safety import plain
 from assistant.types import Document, Source
 from assistant.ui import access, loading
-from assistant.ui.card import web_address
 from assistant.ui.library import adding, components, listing, managing, session
 from assistant.ui.library.pictures import original, page_picture
 from assistant.ui.library.text import contents, data, pieces

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 from assistant import texts_nl as nl
+from assistant.export import web_address
 from assistant.types import SECTORS, Source
-from assistant.ui.card import web_address
 from ingest.intake import MAX_TITLE
 from ingest.manifest import is_date
 
