@@ -33,14 +33,17 @@ from assistant.types import (
 from assistant.understand import understand
 from assistant.vectors import VectorIndex
 
-# The three weights and SECTOR_BONUS were swept on the dev half of evals/cases (November 2026): all within 3 points of facts
-# in the first 3,000 characters. Without the vectors 2 points fewer are found, with a share of 0.35 as well.
+# HEADING_WEIGHT, SENTENCE_WEIGHT and SECTOR_BONUS were swept on the dev half of evals/cases (November 2026): all within 3
+# points of facts in the first 3,000 characters.
 HEADING_WEIGHT = 0.4
 SENTENCE_WEIGHT = 0.8
-DENSE_WEIGHT = 0.15
-# The two weights of stored questions were swept on the same half: .3 to 1.0 and .1 to .35, all within 4 points.
-QUESTION_WEIGHT = 0.8  # of the best stored question's BM25
-QUESTION_DENSE_WEIGHT = 0.12
+# The same half (261 questions) with the project's own model, facts within 900 / 3,000 characters. Without stored questions:
+# no vectors .743/.908, a share of .2 .812/.927, .3 .843/.927, .4 .843/.935, .5 .831/.927, .6 .801/.912. With them, at .3:
+# .870/.958, .881/.962 and .877/.954 for a question's vector of .12, .2 and .3; at .4 .874/.958, .866/.962 and .862/.943.
+DENSE_WEIGHT = 0.3
+QUESTION_DENSE_WEIGHT = 0.2
+QUESTION_WEIGHT = 0.8  # of the best stored question's BM25; .3 to 1.0 lie within 4 points
+SENTENCE_DENSE_WEIGHT = 0.3  # in a sentence's own score
 MANUAL = "handleiding"  # kind of the program's own manual in the manifest
 ASKED_LITERALLY = 1.5  # score of the sentence that answers a stored question that is the asker's own, word for word
 QUESTION_SHARE = 0.9  # of a term in a stored question, for the sentence that answers it
@@ -59,6 +62,8 @@ class View:
     documents: dict[str, Document]
     lexical: LexicalIndex
     windows: dict[str, tuple[int, int, int]]
+    of_passage: tuple[tuple[str, ...], ...]
+    first_row: np.ndarray
 
 
 class Retriever:
@@ -118,13 +123,31 @@ class Retriever:
         fused = (1 - DENSE_WEIGHT) * _unit(lexical) + DENSE_WEIGHT * dense
         if len(view.lexical.question_row):
             asked, asked_near = self._dense(view, query, vector, True)
-            fused += QUESTION_DENSE_WEIGHT * (asked - _unit(lexical))
+            fused += QUESTION_DENSE_WEIGHT * (asked - _unit(lexical)) * float(asked.any())
             near = np.maximum(near, asked_near)
         literal = view.lexical.same_questions(query.text)
         fused *= _preference(view.lexical.passages, query) * _without_manual(view, query, literal)
         order = [int(i) for i in np.argsort(-fused, kind="stable")[:k] if fused[i] > 0]
         hits = tuple(Hit(view.lexical.passages[i], float(fused[i]), float(lexical[i]), float(dense[i])) for i in order)
-        return Evidence(query, hits, _sentences(view, query, order[:SENTENCES_FROM], by_sentence, near, fused, literal))
+        found = _sentences(view, query, order[:SENTENCES_FROM], by_sentence, near, fused, literal)
+        return Evidence(query, hits, self._with_cosines(view, order[:SENTENCES_FROM], vector, found))
+
+    def _with_cosines(
+        self, view: View, order: Sequence[int], vector: np.ndarray, sentences: Sequence[ScoredSentence]
+    ) -> tuple[ScoredSentence, ...]:
+        """The sentences with their exact likeness to the question: their own, that of their run and of a stored question."""
+        own, run, asked = (np.zeros(len(view.lexical.rows), dtype=np.float32) for _ in range(3))
+        named = [window for passage in order for window in view.of_passage[passage]]
+        for window, similarity in zip(named, self._vectors.similarities(vector, named), strict=True):
+            _, first, last = view.windows[window]
+            mark = window.rpartition(":")[2][0]
+            rows = own if mark == "s" else asked if mark == "q" else run
+            rows[first:last] = np.maximum(rows[first:last], similarity)
+        found = []
+        for one in sentences:
+            row = view.first_row[order[one.hit]] + one.sentence
+            found.append(replace(one, cosine=float(own[row]), run=float(run[row]), asked=float(asked[row])))
+        return tuple(found)
 
     def _dense(self, view: View, query: Query, vector: np.ndarray, questions: bool) -> tuple[np.ndarray, np.ndarray]:
         """Per passage its best window's similarity scaled to 0..1, and per sentence that of its own window."""
@@ -153,15 +176,18 @@ def _view(library: Library, with_questions: bool) -> View:
     place = {passage.id: at for at, passage in enumerate(passages)}
     first_row = np.searchsorted(lexical.row_passage, np.arange(len(passages) + 1))
     spans: dict[str, tuple[int, int, int]] = {}
+    own: list[list[str]] = [[] for _ in passages]
     for window in windows:
         at = place.get(window.passage)
-        if at is not None:
+        if at is not None and (with_questions or not window.of_question):
+            own[at].append(window.id)
             inside = [
                 n for n, s in enumerate(passages[at].sentences) if window.start <= s.start and s.end <= window.end
             ]
             base = int(first_row[at])
             spans[window.id] = (at, base + min(inside, default=0), base + max(inside, default=-1) + 1)
-    return View(generation, {d.source.id: d for d in documents}, lexical, spans)
+    known = {document.source.id: document for document in documents}
+    return View(generation, known, lexical, spans, tuple(map(tuple, own)), first_row)
 
 
 def _with_asking_headings(passages: Sequence[Passage]) -> list[Passage]:
@@ -273,7 +299,7 @@ def _sentences(
         first = int(np.searchsorted(index.row_passage, passage))
         for number in range(len(index.passages[passage].sentences)):
             row = first + number
-            own = (1 - DENSE_WEIGHT) * float(lexical[row]) + DENSE_WEIGHT * float(near[row])
+            own = (1 - SENTENCE_DENSE_WEIGHT) * float(lexical[row]) + SENTENCE_DENSE_WEIGHT * float(near[row])
             score = OWN_WEIGHT * own + (1 - OWN_WEIGHT) * float(fused[passage]) / top
             spoken = tuple(float(column[row]) for column in present)
             if row in asked_rows:

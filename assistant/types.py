@@ -252,7 +252,9 @@ class Hit:
 class ScoredSentence:
     """A sentence of a hit: its own score in 0..1 and per term of the query how far it speaks of it (0..1).
 
-    `heading` is the same for the headings above it, `around` for its whole passage with them.
+    `heading` is the same for the headings above it, `around` for its whole passage with them. `cosine`, `run`, `asked`: how
+    alike the question is to the sentence, to the run of sentences it stands in, and to the best of its stored questions (0
+    without any), as cosines of their vectors.
     """
 
     hit: int
@@ -261,6 +263,9 @@ class ScoredSentence:
     present: tuple[float, ...]
     heading: tuple[float, ...]
     around: tuple[float, ...]
+    cosine: float = 0.0
+    run: float = 0.0
+    asked: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

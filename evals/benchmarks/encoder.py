@@ -1,6 +1,7 @@
 """What an encoder is worth: `python -m evals.benchmarks.encoder [MODEL ...] [--sick DIR] [--split dev|test] [--times]`.
 
-MODEL is a folder or a hub's name; the model that the product uses by default is always measured beside it. `--sick`:
+MODEL is a folder or a hub's name; beside it are always measured the project's own model and, where its package is installed,
+the English all-MiniLM-L6-v2. `--sick`:
 Spearman's correlation with SICK-NL's relatedness, TEST. Then dense retrieval alone, without stored questions, over the
 library that the settings name: whether a question's facts stand in the first 3,000 characters, with windows of 600
 characters embedded whole and by their sentences, and apart for documents that the training never saw. `--times`:
@@ -24,12 +25,12 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.embedding import Encoder, load_encoder
+from assistant.embedding import OWN_MODEL, Encoder, load_encoder
 from assistant.errors import WelwijzerError
 from assistant.library import Library
 from assistant.settings import Settings
 from assistant.wiring import quiet
-from evals.baselines import DenseWindows, windows
+from evals.baselines import DenseWindows, english_folder, windows
 from evals.cases import Case, load_cases, with_places
 from evals.intervals import share
 from evals.ranking import Ranked, facts_within
@@ -111,7 +112,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         library = Library.open(settings.library_path)
         texts = {source.id: library.document(source.id).text for source in library.sources()}
-        for model in (None, *options.models):
+        english = english_folder()
+        for model in (None, *([str(english)] if english else []), *options.models):
             began = time.perf_counter()
             encoder = load_encoder(replace(settings, embedding_model=model))
             loading = time.perf_counter() - began
@@ -121,8 +123,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if options.times:
                 print(f"imports and load, s: {loading:.2f}")
                 print(*_times(encoder, replace(settings, embedding_model=model), texts), sep="\n", flush=True)
-            if model is not None:
-                print(*_reference(encoder, Path(model)), sep="\n")
+            print(*_reference(encoder, Path(model) if model else OWN_MODEL), sep="\n")
     except WelwijzerError as error:
         print(error, file=sys.stderr)
         return 1

@@ -17,6 +17,8 @@ from evals.training import catalogs, lexicon
 DATA = Path(__file__).resolve().parent / "data"
 HELD_OUT_DOCUMENTS = frozenset({"inspiratiekaart-vo", "infosheet-scholen"})
 """Documents of the corpus of which nothing is trained on: what the encoder does there, it does on texts new to it."""
+PASSAGES = ("passages.tsv", "passages_vo_mbo.tsv", "passages_po_so.tsv")
+"""Passages with questions, for retrieval. Only the first are distilled too: a gist is no translation, and they were enough."""
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
@@ -110,7 +112,7 @@ def domain() -> Iterator[Pair]:
     for row in rows("everyday.tsv"):
         yield Pair(row[0], row[2], "everyday")
         yield Pair(row[1], row[2], "everyday")
-    for passage in passages():
+    for passage in passages(PASSAGES[:1]):
         yield Pair(passage.passage, passage.gist, "passage")
         yield Pair(passage.questions[0], passage.english_question, "question")
 
@@ -121,15 +123,15 @@ def evaluated() -> frozenset[str]:
     return frozenset(same(turn) for case in load_cases(retired=True) for turn in case.turns)
 
 
-def passages() -> list[PassageRow]:
+def passages(names: Sequence[str] = PASSAGES) -> list[PassageRow]:
     """The passages written for this training, but those of which the evaluation asks a question."""
-    found = [PassageRow(row[1], (row[2], row[3]), row[4], row[5]) for row in rows("passages.tsv")]
+    found = [PassageRow(row[1], (row[2], row[3]), row[4], row[5]) for name in names for row in rows(name)]
     return [row for row in found if evaluated().isdisjoint(map(same, row.questions))]
 
 
 def rows(name: str, folder: Path = DATA) -> list[list[str]]:
     """The rows of one of our tables; a line that starts with # is a comment. Raises ValueError on an uneven row."""
-    columns = {"corpus_sentences.tsv": 3, "questions.tsv": 3, "everyday.tsv": 3, "passages.tsv": 6}[name]
+    columns = 6 if name in PASSAGES else 3
     path = folder / name
     if not path.exists():
         return []
