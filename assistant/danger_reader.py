@@ -12,7 +12,8 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
+from importlib.resources import as_file, files
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -98,17 +99,22 @@ def hashed(texts: Sequence[str]) -> Hashes:
 
 @cache
 def reader() -> Reader:
-    """The reader that is shipped, read once. Stored small: weights and vectors are whole numbers with a scale."""
-    path = files("assistant") / "data" / "danger_reader.npz"
-    with path.open("rb") as file, np.load(file, allow_pickle=False) as data:
+    """The reader that is shipped, read once."""
+    with as_file(files("assistant") / "data" / "danger_reader.npz") as path:
+        return load(path)
+
+
+def load(path: Path) -> Reader:
+    """A reader from its file. Weights and vectors are stored as whole numbers with a scale, and nothing is unpickled."""
+    with np.load(path, allow_pickle=False) as data:
         blocks = {
             name: (data[f"{name}_hashes"], _scaled(data, f"{name}_rarity"), _scaled(data, f"{name}_weights"))
             for name in BLOCKS
         }
         learnt = _scaled(data, "learnt")
         learnt /= np.maximum(np.linalg.norm(learnt, axis=1, keepdims=True), 1e-6)
-        numbers = (_scaled(data, "vectors"), data["middle"].astype(np.float32), learnt, _scaled(data, "near_weights"))
-        return Reader(blocks, data["words"], *numbers)
+        middle: Floats = data["middle"].astype(np.float32)
+        return Reader(blocks, data["words"], _scaled(data, "vectors"), middle, learnt, _scaled(data, "near_weights"))
 
 
 def _groups(words: Sequence[str], skip: int) -> list[str]:

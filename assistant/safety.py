@@ -35,8 +35,8 @@ UNKNOWN_BELOW = 2.9
 
 # From this score of the reader on a message signals danger although no rule knows it, and below the other a rule's acute sign
 # is taken for a manner of speaking. Chosen on rounds that the reader had not learnt from (evals/benchmarks/danger.py).
-READER_ALARM = 0.1
-READER_VETO = -0.5
+READER_ALARM = 0.2
+READER_VETO = -0.6
 
 _HIDDEN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"

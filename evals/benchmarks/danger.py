@@ -32,10 +32,13 @@ from assistant.safety import Danger, danger
 from evals.intervals import share
 
 FILE = Path(__file__).resolve().with_suffix("").with_name("danger_phrasings.tsv")
-ROUNDS = ("first", "fresh", "widening", "last", "final", "stranger")
+ROUNDS = ("first", "fresh", "widening", "last", "final", "stranger", "reader")
+HALVED = frozenset({"first", "reader"})
 HARMLESS = "none"
+# The half on which nothing was trained or chosen, the trained reader neither.
+MEASURING = "reader, test"
 # Messages of these sorts name the subject without anybody being in danger: numbers beside the answer are no false alarm.
-NAMES_THE_SUBJECT = frozenset({"informational", "culture"})
+NAMES_THE_SUBJECT = frozenset({"informational", "culture", "subject"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +52,8 @@ class Phrasing:
 
     @property
     def part(self) -> str:
-        """The round, and of the first round the half."""
-        return f"{self.round}, {half_of(self.text)}" if self.round == "first" else self.round
+        """The round, and of one that was looked at in halves the half."""
+        return f"{self.round}, {half_of(self.text)}" if self.round in HALVED else self.round
 
     @property
     def dangerous(self) -> bool:

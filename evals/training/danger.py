@@ -1,11 +1,12 @@
 """Train the reader of danger: `python -m evals.training.danger [--encoder DIR] [--out FILE]`.
 
-It learns from `data/danger.tsv`, the rounds of `evals/benchmarks/danger_phrasings.tsv` and, as messages without danger, every
-second question of `data/questions.tsv`; never from the messages of `tests/data`, by which the tests look at it. It is ridge
-regression over the likeness of messages (features of `assistant.danger_reader` and vectors of words), so there is one
-solution and no chance in it; that of training without a round follows from the same matrix and is printed as a check: what
-the reader makes of each round when it has not learnt from it. The words' vectors are those of the shipped file, or with
-`--encoder` are made anew: of each word the pieces' mean in the encoder's table, in the directions that tell messages apart.
+It learns from `data/danger.tsv`, the rounds of `evals/benchmarks/danger_phrasings.tsv` but for the half that measures it and,
+as messages without danger, every second question of `data/questions.tsv`; never from the messages of `tests/data`, by which
+the tests look at it. It is ridge regression over the likeness of messages (features of `assistant.danger_reader` and vectors
+of words), so there is one solution and no chance in it. What a training without a round would give follows from the same
+matrix and is printed as a check: what the reader makes of each round when it has not learnt from it. The words' vectors are
+those of the shipped file, or with `--encoder` are made anew: of each word the mean of its pieces in the encoder's table, in
+the directions that tell messages apart.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ from scipy.sparse.csgraph import connected_components
 from assistant import danger_reader, dutch
 from assistant.danger_reader import BLOCKS, Floats, Hashes
 from assistant.safety import READER_ALARM, Danger, reader_words
-from evals.benchmarks.danger import HARMLESS, NAMES_THE_SUBJECT, load_phrasings
+from evals.benchmarks.danger import HARMLESS, MEASURING, NAMES_THE_SUBJECT, load_phrasings
+from evals.intervals import share
 
 DATA = Path(__file__).resolve().parent / "data"
 SHIPPED = Path(str(files("assistant"))) / "data" / "danger_reader.npz"
@@ -85,7 +87,7 @@ def load_messages() -> tuple[Message, ...]:
             if label not in labels:
                 raise ValueError(f"danger.tsv: label {label!r} of {text!r}")
             rows.append((f"own {round_name}", label, kind, text))
-    rows += [(one.round, one.label, one.kind, one.text) for one in load_phrasings()]
+    rows += [(one.round, one.label, one.kind, one.text) for one in load_phrasings() if one.part != MEASURING]
     questions = [line for line in (DATA / "questions.tsv").read_text("utf-8").splitlines() if not line.startswith("#")]
     rows += [("questions", HARMLESS, "question", line.split("\t")[1]) for line in questions[::2]]
     once = {text.casefold(): (round_name, label, kind, text) for round_name, label, kind, text in reversed(rows)}
@@ -215,19 +217,25 @@ def write(path: Path, vectors: Vectors, found: dict[str, Block], learnt: Floats,
 
 
 def tell(messages: Sequence[Message], unseen: Floats) -> None:
-    """Print what the reader alone makes of each round that it has not learnt from."""
-    alarm = unseen[:, 0] > READER_ALARM
-    suicide = unseen[:, 1] > 0
-    for name in ("own", *dict.fromkeys(message.round for message in messages if not message.round.startswith("own"))):
+    """Print what the reader alone makes of each round that it has not learnt from, and of all but our own by threshold."""
+    names = ("own", *dict.fromkeys(one.round for one in messages if not one.round.startswith(("own", "questions"))))
+    for name in names:
         here = [place for place, message in enumerate(messages) if message.round.startswith(name)]
-        danger = [place for place in here if messages[place].label != HARMLESS]
-        kinds = [place for place in danger if alarm[place]]
-        right = sum(suicide[place] == (messages[place].label == Danger.SUICIDE) for place in kinds)
-        harmless = [place for place in here if messages[place].alarming]
-        print(
-            f"{name:10} found {len(kinds)}/{len(danger)} (kind right {right}), "
-            f"false alarms {int(alarm[harmless].sum())}/{len(harmless)}"
-        )
+        print(f"{name:10} {_counted(messages, unseen, here, READER_ALARM)}")
+    others = [place for place, message in enumerate(messages) if message.round in names]
+    for threshold in sorted({0.0, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, READER_ALARM}):
+        print(f"others' from {threshold:.2f} on: {_counted(messages, unseen, others, threshold)}")
+    questions = [place for place, message in enumerate(messages) if message.round == "questions"]
+    print(f"questions: alarms {int((unseen[questions, 0] > READER_ALARM).sum())}/{len(questions)}")
+
+
+def _counted(messages: Sequence[Message], unseen: Floats, here: Sequence[int], threshold: float) -> str:
+    danger = [place for place in here if messages[place].label != HARMLESS]
+    found = [place for place in danger if unseen[place, 0] > threshold]
+    right = sum((unseen[place, 1] > 0) == (messages[place].label == Danger.SUICIDE) for place in found)
+    harmless = [place for place in here if messages[place].alarming]
+    alarms = sum(unseen[place, 0] > threshold for place in harmless)
+    return f"found {share(len(found), len(danger))} (kind right {right}), false alarms {share(alarms, len(harmless))}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
