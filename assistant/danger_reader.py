@@ -29,6 +29,11 @@ SHARPNESS = 2.0
 LONGEST = 400
 """Words that are looked at; time grows with them."""
 
+SENTENCE = 5
+"""Words, its end among them, from which a sentence is also read by itself. Of messages that were put amid an ordinary
+question, of rounds that the reader had not learnt from, it found 57 % when it read the whole and 84 % with the sentences, at
+READER_ALARM = 0.3; of the messages alone 79 and 80 %, false alarms 0.7 and 1.0 %."""
+
 _PEOPLE = {
     "<kind>": """leerling leerlinge leerlingen lln kind kinderen jongen jongetje meisje meiske student studente zoon zoontje
     dochter dochtertje kleuter brugklasser peuter puber mentorleerling klasgenoot klasgenote pupil stagiair stagiaire tweeling
@@ -62,8 +67,14 @@ class Reader:
     weights: Floats
 
     def read(self, words: Sequence[str]) -> Reading:
-        """The reading of a message's normalised words."""
+        """The reading of a message's normalised words: that of the whole, or of a sentence where that is more alarming."""
         words = words[:LONGEST]
+        parts = [part for part in _sentences(words) if len(part) >= SENTENCE]
+        return max(
+            (self._of(part) for part in ([words] + parts if len(parts) > 1 else [words])), key=lambda one: one.score
+        )
+
+    def _of(self, words: Sequence[str]) -> Reading:
         total = np.zeros(2, dtype=np.float32)
         for name, found in features(words).items():
             hashes, rarity, weights = self.features[name]
@@ -123,6 +134,12 @@ def _groups(words: Sequence[str], skip: int) -> list[str]:
     triples = [f"3{a} {b} {c}" for a, b, c in zip(words, words[1:], words[2:], strict=False)]
     apart = [f"4{a} {b}" for a, b in zip(words, words[2:], strict=False)]
     return [*pairs, *triples, *apart, *(f"5{a} {b}" for a, b in zip(words, words[3:], strict=False) if skip)]
+
+
+def _sentences(words: Sequence[str]) -> list[Sequence[str]]:
+    """A message's words by sentence, each with its end."""
+    ends = [place + 1 for place, word in enumerate(words) if word == "."]
+    return [words[start:end] for start, end in zip([0, *ends], [*ends, len(words)], strict=True) if end > start]
 
 
 @lru_cache(maxsize=50_000)

@@ -35,7 +35,7 @@ UNKNOWN_BELOW = 2.9
 
 # From this score of the reader on a message signals danger although no rule knows it, and below the other a rule's acute sign
 # is taken for a manner of speaking. Chosen on rounds that the reader had not learnt from (evals/benchmarks/danger.py).
-READER_ALARM = 0.2
+READER_ALARM = 0.25
 READER_VETO = -0.6
 
 _HIDDEN = re.compile(

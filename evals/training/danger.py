@@ -88,10 +88,14 @@ def load_messages() -> tuple[Message, ...]:
                 raise ValueError(f"danger.tsv: label {label!r} of {text!r}")
             rows.append((f"own {round_name}", label, kind, text))
     rows += [(one.round, one.label, one.kind, one.text) for one in load_phrasings() if one.part != MEASURING]
-    questions = [line for line in (DATA / "questions.tsv").read_text("utf-8").splitlines() if not line.startswith("#")]
-    rows += [("questions", HARMLESS, "question", line.split("\t")[1]) for line in questions[::2]]
+    rows += [("questions", HARMLESS, "question", text) for text in _questions()[::2]]
     once = {text.casefold(): (round_name, label, kind, text) for round_name, label, kind, text in reversed(rows)}
     return tuple(Message(*row[:3], tuple(reader_words(row[3]))) for row in reversed(once.values()))
+
+
+def _questions() -> list[str]:
+    lines = (DATA / "questions.tsv").read_text("utf-8").splitlines()
+    return [line.split("\t")[1] for line in lines if not line.startswith("#")]
 
 
 def shipped_vectors(path: Path = SHIPPED) -> Vectors:
