@@ -76,8 +76,16 @@ def test_the_reader_finds_what_no_rule_knows() -> None:
     by_rule = [one for one in measured if (found := safety._known(one.text)) is not None and found.acute]
     found = [one for one in measured if (signal := danger(one.text)) is not None and signal.acute]
     assert len(found) - len(by_rule) >= len(measured) // 10
+    # 52 of 55 when they were looked at, once (evals/benchmarks/danger.py); the rules alone 44
+    assert len(found) >= 50
     text = "Een leerling vertelde dat ze het dak op wil en niet om van het uitzicht te genieten, ze heeft afscheid genomen."
     assert safety._known(text) is None and danger(text) == Signal(Danger.SUICIDE, acute=True)
+
+
+def test_harmless_messages_that_nothing_was_learnt_from_seldom_raise_an_alarm() -> None:
+    harmless = [one for one in benchmark.load_phrasings() if one.part == benchmark.MEASURING and not one.dangerous]
+    alarms = benchmark.errors(harmless)
+    assert len(harmless) > 90 and len(alarms) <= 5  # 4 of 95 when they were looked at
 
 
 def test_a_rule_yields_only_where_the_reader_is_sure_of_the_contrary(monkeypatch: pytest.MonkeyPatch) -> None:
