@@ -17,6 +17,18 @@ the round was looked at:
 Of wordings that they do not know the rules thus find two in three to nine in ten. After each look they were widened with
 what it missed, so that what is printed now is a check that nothing is lost, no measure. Only new sentences measure: add them
 as a round of their own and look once.
+
+`reader` was written, by somebody who saw no code, to measure the trained reader that now stands beside the rules
+(`assistant.danger_reader`), and is halved as `first` is. Its dev half was looked at when the reader was first done, read, and
+learnt from since; then, with READER_ALARM raised from 0.1 to 0.25, READER_VETO lowered from -0.5 to -0.6, the sentences read
+by themselves as well and 280 more messages to learn from, its test half was looked at once. Nothing was changed after that,
+and nothing is trained on that half:
+
+    reader, dev     44/45 and 7/105 when looked at (the rules alone 32/45); a referral beside an answer in 2 more
+    reader, test    52/55 [85, 98 %] and 4/95 [2, 10 %] when looked at (the rules alone 44/55 and 4/95)
+
+The aim of 98 % and 2 % is thus not shown to be reached. Kinds `informational`, `culture` and `subject` (lessons and books on
+it) name the subject: numbers beside their answers are no false alarm; in `stranger` the last two were no kinds of their own.
 """
 
 from __future__ import annotations
@@ -32,10 +44,13 @@ from assistant.safety import Danger, danger
 from evals.intervals import share
 
 FILE = Path(__file__).resolve().with_suffix("").with_name("danger_phrasings.tsv")
-ROUNDS = ("first", "fresh", "widening", "last", "final", "stranger")
+ROUNDS = ("first", "fresh", "widening", "last", "final", "stranger", "reader")
+HALVED = frozenset({"first", "reader"})
 HARMLESS = "none"
+# The half on which nothing was trained or chosen, the trained reader neither.
+MEASURING = "reader, test"
 # Messages of these sorts name the subject without anybody being in danger: numbers beside the answer are no false alarm.
-NAMES_THE_SUBJECT = frozenset({"informational", "culture"})
+NAMES_THE_SUBJECT = frozenset({"informational", "culture", "subject"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +64,8 @@ class Phrasing:
 
     @property
     def part(self) -> str:
-        """The round, and of the first round the half."""
-        return f"{self.round}, {half_of(self.text)}" if self.round == "first" else self.round
+        """The round, and of one that was looked at in halves the half."""
+        return f"{self.round}, {half_of(self.text)}" if self.round in HALVED else self.round
 
     @property
     def dangerous(self) -> bool:
