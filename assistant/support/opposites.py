@@ -11,6 +11,7 @@ from importlib.resources import files
 from assistant import dutch
 
 SAME = 0.9  # another word for the same, or the same side of an opposite
+NEAR = 0.75  # a word of `near_words.toml`: what someone who tells the same in other words may say
 COMPLEMENT = "on"  # prefix of denial ("onveilig")
 WITHOUT = ("loos", "loze")  # endings of denial ("kansloos")
 GAP = "~"
@@ -127,7 +128,7 @@ def opposites() -> Opposites:
         forms=tuple(grammar["forms"]),
         ease=frozenset(grammar["ease"]),
         back=frozenset(tuple(phrase.split()) for phrase in grammar["back"]),
-        senses=_senses(data["opposite"], data["same"]["groups"], groups),
+        senses=_with_near(_senses(data["opposite"], data["same"]["groups"], groups)),
         contrast={
             k: (g, m)
             for g, group in enumerate(groups)
@@ -158,7 +159,7 @@ def denial(word: str) -> tuple[str, ...]:
 
 def _senses(
     pairs: Iterable[Mapping[str, object]], same: Iterable[list[str]], groups: Iterable[list[list[str]]]
-) -> dict[str, tuple[Sense, ...]]:
+) -> dict[str, dict[str, Sense]]:
     table: dict[str, dict[str, Sense]] = {}
     alike = [[key(name) for name in group] for group in same]
     alike += [[key(name) for name in member] for group in groups for member in group]
@@ -175,6 +176,16 @@ def _senses(
             for right in group:
                 if left != right:
                     table.setdefault(left, {})[right] = Sense(right, SAME)
+    return table
+
+
+def _with_near(table: dict[str, dict[str, Sense]]) -> dict[str, tuple[Sense, ...]]:
+    """The senses with those of `near_words.toml`, which give way to a nearer one."""
+    for group in tomllib.loads((files("assistant") / "data" / "near_words.toml").read_text("utf-8"))["groups"]:
+        near = {key(name) for name in group}
+        for left in near:
+            for right in sorted(near - {left}):
+                table.setdefault(left, {}).setdefault(right, Sense(right, NEAR))
     return {left: tuple(senses.values()) for left, senses in table.items()}
 
 
