@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 
 from assistant.support.alignment import Alignment
-from assistant.support.bindings import kind_of, objects_of, rebound
+from assistant.support.bindings import kind_of, kinds_of, objects_of, rebound
 from assistant.support.clauses import Reading, Token
 from assistant.support.opposites import opposites
+from assistant.support.polarity import only_lost, reworded
 
 KEPT = 1 / 3  # of a condition's words: fewer in the claim, and it is left out
 HALF = 0.5
@@ -27,7 +28,13 @@ class Fault(StrEnum):
     BINDING = "binding"
     CONDITION = "condition"
     SUBJECT = "subject"
+    EXACT = "exact"
+    POLARITY = "polarity"
     MISSING = "missing"
+
+
+# What is never a matter of wording: one of these strikes a claim whatever else speaks for it.
+HARD = frozenset({Fault.FIGURE, Fault.NAME, Fault.NEGATION, Fault.EXACT})
 
 
 def faults(alignment: Alignment, light: float) -> Iterator[Fault]:
@@ -143,6 +150,22 @@ def _name(a: Alignment) -> bool:
 
 
 def _negation(a: Alignment) -> bool:
+    """A denial that only one of the two has, "niet alle" made "alle"; not one that both have in other words."""
+    return _not_all(a) or only_lost(a) or (denied_otherwise(a) and not reworded(a))
+
+
+def _polarity(a: Alignment) -> bool:
+    """Both deny or lessen something, in other words: the same, or another thing."""
+    return denied_otherwise(a) and reworded(a) and not _not_all(a)
+
+
+def _not_all(a: Alignment) -> bool:
+    used = {n for places in a.clauses for n in places}
+    theirs = any(a.evidence.clauses[n].not_all for n in used)
+    return bool(used) and any(clause.not_all for clause in a.claim.clauses) != theirs
+
+
+def denied_otherwise(a: Alignment) -> bool:
     """A denial that only one of the two has, or a word that became its opposite."""
     claim_denied = frozenset[int]().union(*a.claim.denied)
     evidence_denied = frozenset[int]().union(*a.evidence.denied)
@@ -293,6 +316,13 @@ def _subject(a: Alignment) -> bool:
     return any(kind not in theirs and any(group == kind[0] for group, _ in theirs) for kind in missed)
 
 
+def _exact(a: Alignment) -> bool:
+    """A sector, month, day, part of it or period that the evidence does not speak of."""
+    exact = opposites().exact
+    missed = {kind for token in a.missing for kind in kinds_of(token) if kind[0] in exact}
+    return bool(missed) and not missed <= {kind for token in a.evidence.content for kind in kinds_of(token)}
+
+
 _CHECKS: dict[Fault, Callable[[Alignment], bool]] = {
     Fault.FIGURE: _figure,
     Fault.NAME: _name,
@@ -302,4 +332,6 @@ _CHECKS: dict[Fault, Callable[[Alignment], bool]] = {
     Fault.BINDING: rebound,
     Fault.CONDITION: _condition,
     Fault.SUBJECT: _subject,
+    Fault.EXACT: _exact,
+    Fault.POLARITY: _polarity,
 }

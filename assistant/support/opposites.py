@@ -50,6 +50,7 @@ class Opposites:
     binding: frozenset[str]
     by: str
     infinitive: str
+    purpose: str
     exists: frozenset[tuple[str, ...]]
     condition: frozenset[str]
     whoever: str
@@ -64,6 +65,12 @@ class Opposites:
     facing: frozenset[tuple[str, str]]
     parts: frozenset[str]
     bounds: frozenset[str]
+    exact: frozenset[int]
+    sector: int
+    lessening: frozenset[str]
+    forgotten: frozenset[str]
+    needless: frozenset[str]
+    alike: Mapping[str, frozenset[str]]
     little: frozenset[str]
     whether: str
     example: str
@@ -84,7 +91,7 @@ def opposites() -> Opposites:
     """Read the file, once per process."""
     data = tomllib.loads((files("assistant") / "data" / "opposites.toml").read_text("utf-8"))
     negation, grammar, modality = data["negation"], data["grammar"], data["modality"]
-    groups = data["contrast"]["groups"]
+    groups = [*data["contrast"]["groups"], *data["contrast"]["exact"]]
     named = [name for entry in data["opposite"] for name in (*entry["a"], *entry["b"])]
     named += [name for group in data["same"]["groups"] for name in group]
     named += [name for group in groups for member in group for name in member]
@@ -108,6 +115,7 @@ def opposites() -> Opposites:
         binding=frozenset(grammar["binding"]),
         by=grammar["by"],
         infinitive=grammar["infinitive"],
+        purpose=grammar["purpose"],
         exists=frozenset(tuple(phrase.split()) for phrase in grammar["exists"]),
         condition=frozenset(grammar["condition"]),
         whoever=grammar["whoever"],
@@ -123,6 +131,12 @@ def opposites() -> Opposites:
         parts=frozenset(grammar["parts"]),
         bounds=frozenset(grammar["bounds"]),
         little=frozenset(negation["little"]),
+        exact=frozenset(range(len(data["contrast"]["groups"]), len(groups))),
+        sector=len(data["contrast"]["groups"]),
+        lessening=frozenset(negation["lessening"]),
+        forgotten=frozenset(negation["forgotten"]),
+        needless=frozenset(negation["needless"]),
+        alike={kind: frozenset(names) for kind, names in data["modality_like"].items()},
         whether=grammar["whether"],
         example=grammar["example"],
         forms=tuple(grammar["forms"]),
@@ -182,10 +196,12 @@ def _senses(
 def _with_near(table: dict[str, dict[str, Sense]]) -> dict[str, tuple[Sense, ...]]:
     """The senses with those of `near_words.toml`, which give way to a nearer one."""
     for group in tomllib.loads((files("assistant") / "data" / "near_words.toml").read_text("utf-8"))["groups"]:
-        near = {key(name) for name in group}
-        for left in near:
-            for right in sorted(near - {left}):
-                table.setdefault(left, {}).setdefault(right, Sense(right, NEAR))
+        found = [frozenset(_keys(name)) for name in group]
+        for left in found:
+            near = sorted(frozenset[str]().union(*found) - left)
+            for k in sorted(left):
+                for other in near:
+                    table.setdefault(k, {}).setdefault(other, Sense(other, NEAR))
     return {left: tuple(senses.values()) for left, senses in table.items()}
 
 
