@@ -36,9 +36,10 @@ def _voice(a: Alignment) -> bool:
     tables = opposites()
     for clause, used in zip(a.claim.clauses, a.clauses, strict=True):
         theirs = a.evidence.clauses[used[0]] if used else None
-        if theirs is not None and clause.opening in tables.relative and theirs.opening in tables.relative:
-            if clause.passive != theirs.passive:
-                return True
+        if theirs is None or not {clause.opening, theirs.opening} <= tables.relative:
+            continue
+        if clause.passive != theirs.passive:
+            return True
     return False
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from assistant.support.alignment import Alignment
 from assistant.support.bindings import kind_of, kinds_of, objects_of, rebound
 from assistant.support.clauses import Reading, Token
+from assistant.support.modality import otherwise_sure
 from assistant.support.opposites import opposites
 from assistant.support.polarity import only_lost, reworded
 
@@ -271,29 +272,6 @@ def _enough(level: str, theirs: frozenset[str]) -> bool:
     return level not in _ENOUGH or not _ENOUGH[level].isdisjoint(theirs)
 
 
-_ABLE = "can"
-
-
-def _modality(a: Alignment) -> bool:
-    """What the evidence allows, demands or thinks possible said as something else."""
-    covers = opposites().covers
-    for clause, used in zip(a.claim.clauses, a.clauses, strict=True):
-        if not used:
-            continue
-        theirs = frozenset[str]().union(*(a.evidence.clauses[n].modality for n in used))
-        for kind in clause.modality - theirs:
-            if not any(kind in covers[their] for their in (theirs or {"plain"})):
-                return True
-        main = a.evidence.clauses[used[0]]
-        unable = main.denies and clause.denies  # who cannot, does not
-        both = zip(a.claim.clauses, a.clauses, strict=True)
-        mine = frozenset[str]().union(*(other.modality for other, places in both if places[:1] == used[:1]))
-        for their in main.modality - mine:
-            if not any(kind in covers[their] for kind in mine) and not (unable and their == _ABLE):
-                return True
-    return False
-
-
 def _condition(a: Alignment) -> bool:
     """A condition of the evidence ("als …", "die …") of which the claim says nothing."""
     tables = opposites()
@@ -328,7 +306,7 @@ _CHECKS: dict[Fault, Callable[[Alignment], bool]] = {
     Fault.NAME: _name,
     Fault.NEGATION: _negation,
     Fault.QUANTITY: _quantity,
-    Fault.MODALITY: _modality,
+    Fault.MODALITY: otherwise_sure,
     Fault.BINDING: rebound,
     Fault.CONDITION: _condition,
     Fault.SUBJECT: _subject,

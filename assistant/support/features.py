@@ -29,10 +29,11 @@ BEHIND = 2  # words before a noun in which its article or preposition stands
 NAMES = (
     "containment", "other_words", "missing", "missing_common", "missing_nouns", "missing_clauses", "missing_added",
     "missing_related", "missing_behind", "missing_share", "missing_heaviest", "missing_in_a_row", "held", "length",
-    "left_over", "jumps", "first_held", "last_held", "clauses", "close", "close_missing", "binding", "close_binding",
-    "modality", "close_modality", "quantity", "close_quantity", "condition", "close_condition", "subject",
-    "close_subject", "polarity", "denied_more", "close_denied_more", "denied_less", "close_denied_less", "may_lost", "may_lost_somewhere", "must_added",
-    "may_added", "all_added", "many_from_some", "some_lost", "passed_over", "sentences_over", "fused",
+    "left_over", "jumps", "first_held", "last_held", "clauses", "close", "close_missing", "binding",
+    "close_binding", "modality", "close_modality", "quantity", "close_quantity", "condition", "close_condition",
+    "subject", "close_subject", "polarity", "denied_more", "close_denied_more", "denied_less", "close_denied_less",
+    "may_lost", "may_lost_somewhere", "must_added", "may_added", "all_added", "many_from_some", "some_lost",
+    "passed_over", "sentences_over", "fused", "only_adds", "close_only_adds",
 )  # fmt: skip
 
 
@@ -46,8 +47,18 @@ def features(a: Alignment, found: Container[Fault]) -> np.ndarray:
     lost = float(len(set(negative(a.evidence, used)) - {token.word for token in a.claim.tokens}))
     rows = [*missing, *_held(a), close, close * missing[2]]
     rows += [figure for differ in differs for figure in (differ, close * differ)]
-    rows += [float(Fault.POLARITY in found), denied, close * denied, lost, close * lost, *_modality(a), *_quantity(a), _passed_over(a)]
-    rows += _sentences(a)
+    rows += [
+        float(Fault.POLARITY in found),
+        denied,
+        close * denied,
+        lost,
+        close * lost,
+        *_modality(a),
+        *_quantity(a),
+        _passed_over(a),
+    ]
+    added = float(_only_adds(a))
+    rows += [*_sentences(a), added, close * added]
     return np.array(rows)
 
 
@@ -135,9 +146,10 @@ def _passed_over(a: Alignment) -> float:
         homes.setdefault(token.word, set()).add(token.clause)
     for token in a.claim.content:
         place = a.place(token.at)
-        if place is not None and a.evidence.tokens[place].word != token.word:
-            if homes.get(token.word, set()) - {a.evidence.tokens[place].clause}:
-                return 1.0
+        if place is None or a.evidence.tokens[place].word == token.word:
+            continue
+        if homes.get(token.word, set()) - {a.evidence.tokens[place].clause}:
+            return 1.0
     return 0.0
 
 
@@ -148,6 +160,16 @@ def _sentences(a: Alignment) -> list[float]:
     fused = any(len({home[n] for n in places}) > 1 for places in a.clauses)
     refers = any(clause.refers for clause in a.evidence.clauses if clause.sentence)
     return [float(max(0, len(used) - len(a.claim.clauses))), float(fused and not refers)]
+
+
+def _only_adds(a: Alignment) -> bool:
+    """Whether a claim is the evidence's own words and more, none of it in the place of other words."""
+    content, missing = a.claim.content, a.missing
+    placed = {match.at for at, match in a.matches.items() if a.holds(at)}
+    free = [token.at for token in a.evidence.content if token.at not in placed]
+    if not missing or any(a.holds(token.at) and a.matches[token.at].strength < 1.0 for token in content):
+        return False
+    return not any(_has_slot(a, token, free) or _has_relative(a, token) for token in missing)
 
 
 def _behind_article(a: Alignment, token: Token) -> bool:

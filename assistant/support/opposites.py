@@ -96,6 +96,9 @@ def opposites() -> Opposites:
     named += [name for group in data["same"]["groups"] for name in group]
     named += [name for group in groups for member in group for name in member]
     aliases: dict[str, str] = data["aliases"]
+    contrast = {
+        k: (g, m) for g, group in enumerate(groups) for m, member in enumerate(group) for w in member for k in _keys(w)
+    }
     return Opposites(
         forward=frozenset(negation["forward"]),
         around=frozenset(negation["around"]),
@@ -142,14 +145,8 @@ def opposites() -> Opposites:
         forms=tuple(grammar["forms"]),
         ease=frozenset(grammar["ease"]),
         back=frozenset(tuple(phrase.split()) for phrase in grammar["back"]),
-        senses=_with_near(_senses(data["opposite"], data["same"]["groups"], groups)),
-        contrast={
-            k: (g, m)
-            for g, group in enumerate(groups)
-            for m, member in enumerate(group)
-            for w in member
-            for k in _keys(w)
-        },
+        senses=_with_near(_senses(data["opposite"], data["same"]["groups"], groups), contrast),
+        contrast=contrast,
         phrases=_phrases([*named, *aliases]),
         aliases=aliases,
         light=frozenset(data["light"]["words"]),
@@ -193,10 +190,15 @@ def _senses(
     return table
 
 
-def _with_near(table: dict[str, dict[str, Sense]]) -> dict[str, tuple[Sense, ...]]:
-    """The senses with those of `near_words.toml`, which give way to a nearer one."""
+def _with_near(
+    table: dict[str, dict[str, Sense]], contrast: Mapping[str, tuple[int, int]]
+) -> dict[str, tuple[Sense, ...]]:
+    """The senses with those of `near_words.toml`, which give way to a nearer one.
+
+    "Jongeren" is near under its own stem alone, not under "jong", which "jongens" has too.
+    """
     for group in tomllib.loads((files("assistant") / "data" / "near_words.toml").read_text("utf-8"))["groups"]:
-        found = [frozenset(_keys(name)) for name in group]
+        found = [frozenset(k for n, k in enumerate(_keys(name)) if not n or k not in contrast) for name in group]
         for left in found:
             near = sorted(frozenset[str]().union(*found) - left)
             for k in sorted(left):

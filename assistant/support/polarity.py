@@ -19,7 +19,11 @@ def negative(reading: Reading, clauses: Container[int] | None = None) -> tuple[s
             continue
         after = reading.tokens[token.at + 1].word if token.at + 1 < len(reading.tokens) else ""
         only = token.word in tables.around and after in tables.not_only
-        if (token.word in lessen and not only) or not tables.around.isdisjoint(token.word.split()[:-1]) or denial(token.word):
+        if (
+            (token.word in lessen and not only)
+            or not tables.around.isdisjoint(token.word.split()[:-1])
+            or denial(token.word)
+        ):
             found.append(token.word)
     return tuple(found)
 

@@ -7,7 +7,7 @@ in the evidence, not the other way round (textual entailment; Dagan, Glickman & 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -22,9 +22,15 @@ from assistant.support.opposites import Sense
 from assistant.support.spelled import sentences
 from assistant.thesaurus import OTHER_NAME, Thesaurus, expansions
 
-# From here a claim counts as supported: see data/support_weights.toml for what each threshold strikes and lets pass.
-SUPPORTED = 0.55
+# From here a claim counts as supported. The lowest of the thresholds tried at which, by cross-validation over 568 own claims and
+# the build half of evals/benchmarks/lying.tsv, at least 97 % of the changed claims and 80 % of the other lies are struck:
+# 98.2 % and 82 %, with 9.5 % of the true claims (November 2026; each threshold in data/support_weights.toml). As figures of
+# the decision too, the cosine of claim and stretch by the project's Dutch encoder strikes one or two true claims in a hundred
+# less, the likeness of each missing word to the evidence's words one at most: not worth a model's time for each sentence.
+# Trained on SICK-NL too, it does better on that and strikes one or two more here.
+SUPPORTED = 0.5
 CONTAINED = 0.9  # a claim without a fault whose words are contained so far is supported, whatever the decision says
+REWORDED = 0.89  # at most, for the same in other words: below what is contained
 FAULTY = 0.4  # at most, with a fault that is never a matter of wording
 LIGHT = 1.3  # a missing word lighter than this (Zipf above 5.7) is none; 1.0 to 3.0 tried on the pairs of entailment.py
 FLOOR = 0.3  # containment below which a stretch is not looked at: under it the decision lets nothing pass
@@ -51,8 +57,8 @@ class Laid:
 
     @property
     def hard(self) -> bool:
-        """Whether one of the faults is never a matter of wording."""
-        return not HARD.isdisjoint(self.faults)
+        """Whether a fault is no matter of wording: one of HARD, or any where the claim has no words of its own."""
+        return not HARD.isdisjoint(self.faults) or bool(self.faults and self.alignment.word_for_word)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +71,13 @@ class Support:
 
     @property
     def supported(self) -> bool:
-        """Whether the score reaches SUPPORTED."""
+        """Whether the score reaches SUPPORTED: contained, or the same in other words."""
         return self.score >= SUPPORTED
+
+    @property
+    def contained(self) -> bool:
+        """Whether all its words stand there, in the same relation; nothing is left to the decision."""
+        return self.score >= CONTAINED
 
 
 def support(
@@ -102,13 +113,21 @@ def stretches_of(evidence: Sequence[str]) -> list[str]:
     return [*pieces, *(f"{one.removesuffix(';')}{'.' * one.endswith(';')} {two}" for one, two in pairs)]
 
 
-def laid_on(claim: Reading, stretches: Sequence[Reading], names: Mapping[int, tuple[Sense, ...]]) -> Iterator[Laid]:
-    """The claim on each stretch that may support it, those first that have most of its words."""
+def laid_on(claim: Reading, stretches: Sequence[Reading], names: Mapping[int, tuple[Sense, ...]]) -> tuple[Laid, ...]:
+    """The claim on each stretch that may support it.
+
+    Where one holds all its words and says otherwise, none that holds fewer of them can: "jongens vaker dan meisjes" does
+    not stand on what is said of all pupils, beside "meisjes vaker dan jongens".
+    """
     bounds = [bound(claim, stretch, names) for stretch in stretches]
-    for n in sorted(range(len(stretches)), key=lambda n: -bounds[n]):
-        if bounds[n] >= FLOOR or n == max(range(len(stretches)), key=lambda n: bounds[n]):
-            alignment = align(claim, stretches[n], names)
-            yield Laid(alignment, tuple(faults(alignment, LIGHT)))
+    least = min(FLOOR, max(bounds))
+    found: list[Laid] = []
+    for stretch, most in zip(stretches, bounds, strict=True):
+        if most >= least:
+            alignment = align(claim, stretch, names)
+            found.append(Laid(alignment, tuple(faults(alignment, LIGHT))))
+    full = tuple(laid for laid in found if laid.alignment.containment >= CONTAINED)
+    return full if any(laid.hard for laid in full) else tuple(found)
 
 
 def _best(claim: Reading, stretches: Sequence[Reading], names: Mapping[int, tuple[Sense, ...]]) -> Support:
@@ -125,7 +144,7 @@ def _judged(laid: Laid) -> Support:
         return Support(FAULTY * a.containment, laid.faults, missing)
     if not laid.faults and a.containment >= CONTAINED:
         return Support(a.containment, (), missing)
-    score = min(decision().probability(features(a, laid.faults)), CONTAINED)
+    score = min(decision().probability(features(a, laid.faults)), REWORDED)
     return Support(score, () if score >= SUPPORTED else laid.faults, missing)
 
 
