@@ -1,7 +1,7 @@
 """Every statement against the stored text: what is not there is taken out.
 
 A quote has to be there to the character. A sentence of a chat model has to be supported by a stretch of a passage that it cites:
-its figures, dates, names, negations, sector and other words stand there, in the same relation (`assistant.support`).
+its figures, dates, names, negations and sector stand there, and the rest in the same or in other words (`assistant.support`).
 """
 
 from __future__ import annotations

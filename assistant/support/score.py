@@ -28,6 +28,9 @@ from assistant.thesaurus import OTHER_NAME, Thesaurus, expansions
 # the decision too, the cosine of claim and stretch by the project's Dutch encoder strikes one or two true claims in a hundred
 # less, the likeness of each missing word to the evidence's words one at most: not worth a model's time for each sentence.
 # Trained on SICK-NL too, it does better on that and strikes one or two more here.
+# That is hopeful: the near words and rules were written with these claims in sight. The half put aside, looked at once at
+# this threshold: 164 of 170 changed claims (96.5 %, under the 97 % asked), 23 of 25 other lies and 20 of 113 true claims
+# (17.7 %, over the 8 % asked) struck.
 SUPPORTED = 0.5
 CONTAINED = 0.9  # a claim without a fault whose words are contained so far is supported, whatever the decision says
 REWORDED = 0.89  # at most, for the same in other words: below what is contained
