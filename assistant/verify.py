@@ -1,7 +1,7 @@
 """Every statement against the stored text: what is not there is taken out.
 
 A quote has to be there to the character. A sentence of a chat model has to be supported by a stretch of a passage that it cites:
-its figures, dates, names, negations, sector and other words stand there, in the same relation (`assistant.support`).
+its figures, dates, names, negations and sector stand there, and the rest in the same or in other words (`assistant.support`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from assistant import dutch, texts_nl
 from assistant.english import is_english
 from assistant.injection import addresses_machine, may_order
 from assistant.support.faults import Fault
-from assistant.support.score import Support, support
+from assistant.support.score import SUPPORTED, Support, support
 from assistant.texts_nl import LEANS_ON_PREVIOUS, SECTOR_PATTERNS
 from assistant.thesaurus import Thesaurus
 from assistant.types import Citation, Document, Passage, Role, Statement
@@ -178,7 +178,7 @@ def _form(claim: str, numbers: Sequence[int], sources: Mapping[int, Citable]) ->
 
 
 def _stretch(claim: str, source: Citable, thesaurus: Thesaurus | None) -> tuple[Stretch | None, list[str]]:
-    """The shortest stretch that supports the claim: by itself, or read under its headings."""
+    """The stretch that supports the claim best, the shortest of these: by itself, or read under its headings."""
     stretches = list(_stretches(source))
     reasons: list[str] = []
     word_for_word = dutch.normal(" ".join(claim.split()))
@@ -192,19 +192,24 @@ def _stretch(claim: str, source: Citable, thesaurus: Thesaurus | None) -> tuple[
             if not _may_be_above(claim, whole):
                 break
             continue
-        for numbers, text in zip(stretches, texts, strict=True):
-            if word_for_word == dutch.normal(text) or support(claim, [text], thesaurus=thesaurus).supported:
-                objection = _beside(claim, text, source)
-                if objection is None:
-                    return Stretch(source.passage, numbers), []
-                reasons = [objection]
+        scored = [
+            (1.0 if word_for_word == dutch.normal(text) else support(claim, [text], thesaurus=thesaurus).score, n)
+            for n, text in enumerate(texts)
+        ]
+        for score, n in sorted(scored, key=lambda one: (-round(one[0], 2), one[1])):
+            if score < SUPPORTED:
+                break
+            objection = _beside(claim, texts[n], source)
+            if objection is None:
+                return Stretch(source.passage, stretches[n]), []
+            reasons = [objection]
     return None, reasons
 
 
 def _may_be_above(claim: str, judged: Support) -> bool:
     """Whether all that is wrong is a few words, which the headings may give: a school, a sector, a subject."""
     few = len(judged.missing) <= ABOVE * len(dutch.content_words(claim))
-    return few and set(judged.faults) <= {Fault.MISSING, Fault.NAME, Fault.SUBJECT}
+    return few and set(judged.faults) <= {Fault.MISSING, Fault.NAME, Fault.SUBJECT, Fault.EXACT}
 
 
 def _reasons(judged: Support) -> list[str]:

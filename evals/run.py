@@ -193,7 +193,7 @@ def _evaluate_one(case: Case, subject: Subject, places: Sequence[Place]) -> Resu
 
 
 def _supported(statement: str, quotes: Sequence[str]) -> bool:
-    return support(statement, quotes).supported
+    return support(statement, quotes).contained  # a sentence of a source: no wording to allow for
 
 
 def ranked_of(evidence: Evidence) -> tuple[Ranked, ...]:

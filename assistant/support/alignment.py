@@ -53,6 +53,11 @@ class Alignment:
         weak = opposites().weak
         return tuple(t for t in self.claim.content if not self.holds(t.at) and t.word not in weak)
 
+    @property
+    def word_for_word(self) -> bool:
+        """Whether every content word of the claim stands in the evidence as itself, not in another word for it."""
+        return all(t.at in self.matches and self.matches[t.at].strength == 1.0 for t in self.claim.content)
+
     def holds(self, at: int) -> bool:
         """Whether the claim's word at this place stands in the evidence, or its opposite does."""
         return at in self.matches and self.matches[at].strength >= MATCHED

@@ -14,7 +14,7 @@ CROSSED = 1.5  # times as much of a clause's other words in the half that names 
 
 def rebound(a: Alignment) -> bool:
     """Words that changed roles: who does it to whom, what is compared with what, what belongs to which."""
-    return _roles(a) or _objects_exchanged(a) or _crossed(a) or _described(a) or _fused(a)
+    return _roles(a) or _objects_exchanged(a) or _crossed(a) or _described(a) or _fused(a) or _voice(a)
 
 
 def _roles(a: Alignment) -> bool:
@@ -28,6 +28,18 @@ def _roles(a: Alignment) -> bool:
                 continue
             if _is_noun(a.evidence, right) and _role_changed(a, (first, second), (left, right)):
                 return True
+    return False
+
+
+def _voice(a: Alignment) -> bool:
+    """Who does something made who undergoes it, where nobody else is named ("wie pest", "wie gepest wordt")."""
+    tables = opposites()
+    for clause, used in zip(a.claim.clauses, a.clauses, strict=True):
+        theirs = a.evidence.clauses[used[0]] if used else None
+        if theirs is None or not {clause.opening, theirs.opening} <= tables.relative:
+            continue
+        if clause.passive != theirs.passive:
+            return True
     return False
 
 
@@ -171,6 +183,15 @@ def kind_of(token: Token) -> tuple[int, int] | None:
     """The group that a word belongs to, and which member it is; words of one member say the same."""
     contrast = opposites().contrast
     return next((contrast[key] for key in token.keys if key in contrast), None)
+
+
+def kinds_of(token: Token) -> set[tuple[int, int]]:
+    """Every group and member that a word belongs to: by its other names, and a compound to the sector it begins with."""
+    tables = opposites()
+    found = {*token.keys, *(sense.key for k in token.keys for sense in tables.senses.get(k, ()) if not sense.opposite)}
+    kinds = {tables.contrast[k] for k in found if k in tables.contrast}
+    first = token.parts[0] if token.parts else ()
+    return kinds | {kind for k in first if (kind := tables.contrast.get(k)) is not None and kind[0] == tables.sector}
 
 
 def objects_of(reading: Reading, words: frozenset[str] | set[str]) -> Iterator[tuple[str, list[Token]]]:

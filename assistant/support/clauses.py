@@ -148,10 +148,11 @@ def _size(piece: list[Word], tables: Opposites) -> int:
 
 
 def _denies(words: list[str], at: int, tables: Opposites) -> bool:
-    """Whether the word at this place denies; not so in "niet alleen" and "niet alle"."""
+    """Whether the word at this place denies; not so in "niet alleen", "niet alle" and "vergeet niet"."""
     after = words[at + 1] if at + 1 < len(words) else ""
     if words[at] in tables.around:
-        return after not in tables.not_only and tables.quantifiers.get((after,)) != "all"
+        only = after in tables.not_only and tables.needless.isdisjoint(words)
+        return not only and tables.quantifiers.get((after,)) != "all" and tables.forgotten.isdisjoint(words)
     return words[at] in tables.forward or words[at] in tables.whole
 
 
@@ -247,8 +248,14 @@ def _clause(words: list[str], sentence: int, opens: bool, comma: bool, tables: O
 
 
 def _refers(words: list[str], tables: Opposites) -> bool:
-    """Whether a sentence that begins with this clause points back to the one before."""
-    if not tables.anaphora.isdisjoint(words[:REFERS_WITHIN]):
+    """Whether a sentence that begins with this clause points back to the one before.
+
+    "Alle leraren zijn" and "er zijn" do not: there "zijn" is the verb.
+    """
+    first = [word for at, word in enumerate(words[:REFERS_WITHIN]) if not at or word not in tables.done]
+    if tuple(words[:2]) in tables.exists:
+        first = first[1:]
+    if not tables.anaphora.isdisjoint(first):
         return True
     return any(pair in tables.back for pair in zip(words, words[1:], strict=False))
 

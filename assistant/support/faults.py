@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 
 from assistant.support.alignment import Alignment
-from assistant.support.bindings import kind_of, objects_of, rebound
+from assistant.support.bindings import kind_of, kinds_of, objects_of, rebound
 from assistant.support.clauses import Reading, Token
+from assistant.support.modality import otherwise_sure
 from assistant.support.opposites import opposites
+from assistant.support.polarity import only_lost, reworded
 
 KEPT = 1 / 3  # of a condition's words: fewer in the claim, and it is left out
 HALF = 0.5
@@ -27,7 +29,13 @@ class Fault(StrEnum):
     BINDING = "binding"
     CONDITION = "condition"
     SUBJECT = "subject"
+    EXACT = "exact"
+    POLARITY = "polarity"
     MISSING = "missing"
+
+
+# What is never a matter of wording: one of these strikes a claim whatever else speaks for it.
+HARD = frozenset({Fault.FIGURE, Fault.NAME, Fault.NEGATION, Fault.EXACT})
 
 
 def faults(alignment: Alignment, light: float) -> Iterator[Fault]:
@@ -143,6 +151,22 @@ def _name(a: Alignment) -> bool:
 
 
 def _negation(a: Alignment) -> bool:
+    """A denial that only one of the two has, "niet alle" made "alle"; not one that both have in other words."""
+    return _not_all(a) or only_lost(a) or (denied_otherwise(a) and not reworded(a))
+
+
+def _polarity(a: Alignment) -> bool:
+    """Both deny or lessen something, in other words: the same, or another thing."""
+    return denied_otherwise(a) and reworded(a) and not _not_all(a)
+
+
+def _not_all(a: Alignment) -> bool:
+    used = {n for places in a.clauses for n in places}
+    theirs = any(a.evidence.clauses[n].not_all for n in used)
+    return bool(used) and any(clause.not_all for clause in a.claim.clauses) != theirs
+
+
+def denied_otherwise(a: Alignment) -> bool:
     """A denial that only one of the two has, or a word that became its opposite."""
     claim_denied = frozenset[int]().union(*a.claim.denied)
     evidence_denied = frozenset[int]().union(*a.evidence.denied)
@@ -248,29 +272,6 @@ def _enough(level: str, theirs: frozenset[str]) -> bool:
     return level not in _ENOUGH or not _ENOUGH[level].isdisjoint(theirs)
 
 
-_ABLE = "can"
-
-
-def _modality(a: Alignment) -> bool:
-    """What the evidence allows, demands or thinks possible said as something else."""
-    covers = opposites().covers
-    for clause, used in zip(a.claim.clauses, a.clauses, strict=True):
-        if not used:
-            continue
-        theirs = frozenset[str]().union(*(a.evidence.clauses[n].modality for n in used))
-        for kind in clause.modality - theirs:
-            if not any(kind in covers[their] for their in (theirs or {"plain"})):
-                return True
-        main = a.evidence.clauses[used[0]]
-        unable = main.denies and clause.denies  # who cannot, does not
-        both = zip(a.claim.clauses, a.clauses, strict=True)
-        mine = frozenset[str]().union(*(other.modality for other, places in both if places[:1] == used[:1]))
-        for their in main.modality - mine:
-            if not any(kind in covers[their] for kind in mine) and not (unable and their == _ABLE):
-                return True
-    return False
-
-
 def _condition(a: Alignment) -> bool:
     """A condition of the evidence ("als …", "die …") of which the claim says nothing."""
     tables = opposites()
@@ -293,13 +294,22 @@ def _subject(a: Alignment) -> bool:
     return any(kind not in theirs and any(group == kind[0] for group, _ in theirs) for kind in missed)
 
 
+def _exact(a: Alignment) -> bool:
+    """A sector, month, day, part of it or period that the evidence does not speak of."""
+    exact = opposites().exact
+    missed = {kind for token in a.missing for kind in kinds_of(token) if kind[0] in exact}
+    return bool(missed) and not missed <= {kind for token in a.evidence.content for kind in kinds_of(token)}
+
+
 _CHECKS: dict[Fault, Callable[[Alignment], bool]] = {
     Fault.FIGURE: _figure,
     Fault.NAME: _name,
     Fault.NEGATION: _negation,
     Fault.QUANTITY: _quantity,
-    Fault.MODALITY: _modality,
+    Fault.MODALITY: otherwise_sure,
     Fault.BINDING: rebound,
     Fault.CONDITION: _condition,
     Fault.SUBJECT: _subject,
+    Fault.EXACT: _exact,
+    Fault.POLARITY: _polarity,
 }

@@ -11,6 +11,7 @@ from importlib.resources import files
 from assistant import dutch
 
 SAME = 0.9  # another word for the same, or the same side of an opposite
+NEAR = 0.75  # a word of `near_words.toml`: what someone who tells the same in other words may say
 COMPLEMENT = "on"  # prefix of denial ("onveilig")
 WITHOUT = ("loos", "loze")  # endings of denial ("kansloos")
 GAP = "~"
@@ -49,6 +50,7 @@ class Opposites:
     binding: frozenset[str]
     by: str
     infinitive: str
+    purpose: str
     exists: frozenset[tuple[str, ...]]
     condition: frozenset[str]
     whoever: str
@@ -63,6 +65,12 @@ class Opposites:
     facing: frozenset[tuple[str, str]]
     parts: frozenset[str]
     bounds: frozenset[str]
+    exact: frozenset[int]
+    sector: int
+    lessening: frozenset[str]
+    forgotten: frozenset[str]
+    needless: frozenset[str]
+    alike: Mapping[str, frozenset[str]]
     little: frozenset[str]
     whether: str
     example: str
@@ -83,11 +91,14 @@ def opposites() -> Opposites:
     """Read the file, once per process."""
     data = tomllib.loads((files("assistant") / "data" / "opposites.toml").read_text("utf-8"))
     negation, grammar, modality = data["negation"], data["grammar"], data["modality"]
-    groups = data["contrast"]["groups"]
+    groups = [*data["contrast"]["groups"], *data["contrast"]["exact"]]
     named = [name for entry in data["opposite"] for name in (*entry["a"], *entry["b"])]
     named += [name for group in data["same"]["groups"] for name in group]
     named += [name for group in groups for member in group for name in member]
     aliases: dict[str, str] = data["aliases"]
+    contrast = {
+        k: (g, m) for g, group in enumerate(groups) for m, member in enumerate(group) for w in member for k in _keys(w)
+    }
     return Opposites(
         forward=frozenset(negation["forward"]),
         around=frozenset(negation["around"]),
@@ -107,6 +118,7 @@ def opposites() -> Opposites:
         binding=frozenset(grammar["binding"]),
         by=grammar["by"],
         infinitive=grammar["infinitive"],
+        purpose=grammar["purpose"],
         exists=frozenset(tuple(phrase.split()) for phrase in grammar["exists"]),
         condition=frozenset(grammar["condition"]),
         whoever=grammar["whoever"],
@@ -122,19 +134,19 @@ def opposites() -> Opposites:
         parts=frozenset(grammar["parts"]),
         bounds=frozenset(grammar["bounds"]),
         little=frozenset(negation["little"]),
+        exact=frozenset(range(len(data["contrast"]["groups"]), len(groups))),
+        sector=len(data["contrast"]["groups"]),
+        lessening=frozenset(negation["lessening"]),
+        forgotten=frozenset(negation["forgotten"]),
+        needless=frozenset(negation["needless"]),
+        alike={kind: frozenset(names) for kind, names in data["modality_like"].items()},
         whether=grammar["whether"],
         example=grammar["example"],
         forms=tuple(grammar["forms"]),
         ease=frozenset(grammar["ease"]),
         back=frozenset(tuple(phrase.split()) for phrase in grammar["back"]),
-        senses=_senses(data["opposite"], data["same"]["groups"], groups),
-        contrast={
-            k: (g, m)
-            for g, group in enumerate(groups)
-            for m, member in enumerate(group)
-            for w in member
-            for k in _keys(w)
-        },
+        senses=_with_near(_senses(data["opposite"], data["same"]["groups"], groups), contrast),
+        contrast=contrast,
         phrases=_phrases([*named, *aliases]),
         aliases=aliases,
         light=frozenset(data["light"]["words"]),
@@ -158,7 +170,7 @@ def denial(word: str) -> tuple[str, ...]:
 
 def _senses(
     pairs: Iterable[Mapping[str, object]], same: Iterable[list[str]], groups: Iterable[list[list[str]]]
-) -> dict[str, tuple[Sense, ...]]:
+) -> dict[str, dict[str, Sense]]:
     table: dict[str, dict[str, Sense]] = {}
     alike = [[key(name) for name in group] for group in same]
     alike += [[key(name) for name in member] for group in groups for member in group]
@@ -175,6 +187,23 @@ def _senses(
             for right in group:
                 if left != right:
                     table.setdefault(left, {})[right] = Sense(right, SAME)
+    return table
+
+
+def _with_near(
+    table: dict[str, dict[str, Sense]], contrast: Mapping[str, tuple[int, int]]
+) -> dict[str, tuple[Sense, ...]]:
+    """The senses with those of `near_words.toml`, which give way to a nearer one.
+
+    "Jongeren" is near under its own stem alone, not under "jong", which "jongens" has too.
+    """
+    for group in tomllib.loads((files("assistant") / "data" / "near_words.toml").read_text("utf-8"))["groups"]:
+        found = [frozenset(k for n, k in enumerate(_keys(name)) if not n or k not in contrast) for name in group]
+        for left in found:
+            near = sorted(frozenset[str]().union(*found) - left)
+            for k in sorted(left):
+                for other in near:
+                    table.setdefault(k, {}).setdefault(other, Sense(other, NEAR))
     return {left: tuple(senses.values()) for left, senses in table.items()}
 
 
