@@ -67,7 +67,7 @@ CAN_ASK = (
 COURTESIES: dict[str, str] = {
     "thanks": "Graag gedaan. Heb je nog een vraag, stel hem gerust.",
     "greeting": "Hallo. Stel je vraag over werken aan welbevinden op school.",
-    "self": "Ik ben Welwijzer, een computerprogramma. Ik antwoord met zinnen die letterlijk in de publicaties staan.",
+    "self": "Ik ben Welwijzer, een computerprogramma. Ik antwoord met wat in de publicaties staat, en bij elke zin zie je waar.",
 }
 NOTICE_OTHER_SECTOR = (
     "Hierover vond ik niets voor het {sector}; wat hieronder staat komt uit publicaties voor andere sectoren."
@@ -200,6 +200,24 @@ CHAT_FAILURES: dict[str, str] = {
     "spent": "Je tegoed bij het taalmodel is voor vandaag op. Hieronder staan zinnen uit de bronnen zelf.",
 }
 CHAT_PLACE = "Een taalmodel schrijft het antwoord ({model}). Je vraag gaat naar {place}, zonder persoonsgegevens."
+CHAT_MODEL = "Een taalmodel schrijft het antwoord. Je vraag gaat naar {model}, zonder persoonsgegevens."
+CHAT_NOTHING_LEAVES = "Je kiest letterlijke zinnen: er gaat niets naar een taalmodel."
+CHAT_VERBATIM = "Letterlijke zinnen"
+CHAT_VERBATIM_HELP = "Zet dit aan voor een antwoord in de zinnen van de publicaties zelf, zonder taalmodel."
+CHAT_WRITTEN = (
+    "Verwoord door een taalmodel. Elke zin is getoetst aan de bron: kies een cijfer voor de letterlijke tekst."
+)
+# While an answer is being written.
+CHAT_WRITING = {
+    "first": "Het antwoord wordt geschreven. Elke zin wordt eerst getoetst aan de bronnen.",
+    "more": "Er komt nog meer. Elke zin wordt eerst getoetst aan de bronnen.",
+    "stopping": "Ik stop. Hieronder komen zinnen uit de bronnen zelf.",
+}
+
+
+def chat_place(model: str, place: str) -> str:
+    """Where questions go; the model's name alone as long as its address is not known."""
+    return CHAT_PLACE.format(model=model, place=place) if place else CHAT_MODEL.format(model=model)
 
 
 def struck(count: int) -> str:
@@ -459,6 +477,8 @@ APP_CARD = {
     "urgent": "Eerst dit",
     "notice": "Let op",
     "thinking": APP_THINKING,
+    "stop": "Stop",
+    "stopNote": "Stop het taalmodel en toon zinnen uit de bronnen zelf",
 }
 
 # Words that Streamlit itself puts into the page, by their English form.
@@ -499,20 +519,28 @@ _APP_MONTHS = (
 )  # fmt: skip
 
 
-def app_introduction(count: int, years: tuple[str, ...]) -> str:
-    """What this is, from how many publications, that a machine answers, and as of when."""
+def app_introduction(count: int, years: tuple[str, ...], fluent: bool = False) -> str:
+    """What this is, from how many publications, that a machine answers, and as of when; `fluent`: a chat model words it."""
     publications = "1 publicatie" if count == 1 else f"{count} publicaties"
     until = f", de nieuwste uit {years[-1]}" if years and count > 1 else f" uit {years[-1]}" if years else ""
+    if fluent:
+        return (
+            f"Welwijzer is een computerprogramma dat je vraag beantwoordt uit {publications} over welbevinden in het "
+            f"onderwijs{until}. Een taalmodel verwoordt het antwoord; een zin blijft alleen staan als een bron hem staaft. "
+            "Bij elke zin open je de letterlijke tekst van de bron."
+        )
     return (
         f"Welwijzer is een computerprogramma dat je vraag beantwoordt met letterlijke zinnen uit {publications} "
         f"over welbevinden in het onderwijs{until}. Bij elke zin zie je waar die staat."
     )
 
 
-def app_provenance(count: int, years: tuple[str, ...]) -> str:
+def app_provenance(count: int, years: tuple[str, ...], fluent: bool = False) -> str:
     """The same in one line above a conversation, for who came in by a link."""
     publications = "1 publicatie" if count == 1 else f"{count} publicaties"
     until = f", de nieuwste uit {years[-1]}" if years and count > 1 else f" uit {years[-1]}" if years else ""
+    if fluent:
+        return f"Een taalmodel antwoordt, met zinnen die getoetst zijn aan {publications}{until}."
     return f"Een computerprogramma antwoordt, met letterlijke zinnen uit {publications}{until}."
 
 
@@ -594,8 +622,14 @@ BRIEF_PAGE: dict[str, str] = {
     "markdown": "Markdown",
     "file": "adviesgesprek-{sector}",
     "ready": "De brief staat er, met {lines} regels.",
+    "connect": "Met verbindende zinnen van een taalmodel",
+    "connect_note": "De citaten en de kopjes gaan naar {place}; de situatie van de school niet.",
+    "connecting": "De citaten staan klaar. Een taalmodel schrijft verbindende zinnen; elke zin wordt aan de citaten getoetst.",
+    "stop": "Stop: maak de brief zonder die zinnen",
+    "stopping": "Ik maak de brief zonder verbindende zinnen af.",
 }
 
+BRIEF_WRITTEN = "Lopende tekst boven de citaten: verwoord door een taalmodel en getoetst aan de citaten eronder."
 # The words on the paper itself and on its buttons.
 BRIEF_PAPER: dict[str, str] = {
     "hint": "Wijs een regel aan om hem te schrappen, te verplaatsen of er een notitie bij te zetten.",
@@ -617,6 +651,7 @@ BRIEF_PAPER: dict[str, str] = {
     "undoDone": "De laatste wijziging is ongedaan gemaakt.",
     "struck": "Geschrapt",
     "own": "Eigen tekst",
+    "written": "Verwoord door een taalmodel",
     "ownNote": "Cursief met een streepje ervoor: vaste tekst van Welwijzer, geen citaat.",
 }
 
@@ -828,11 +863,24 @@ EXPORT_QUESTION = "Vraag: {question}"
 EXPORT_SOURCES = "Bronnen"
 EXPORT_NOTE = "Aantekening: {note}"
 EXPORT_FOOTER = "Gemaakt met Welwijzer op {date}; elke zin met nummer staat letterlijk in de bron."
+EXPORT_FOOTER_WRITTEN = (
+    "Gemaakt met Welwijzer op {date}. Lopende tekst met nummers verwoordde een taalmodel en is getoetst aan de bron; "
+    "wat met een bolletje begint en een nummer heeft, staat letterlijk in de bron."
+)
+EXPORT_WRITTEN = "Verwoord door een taalmodel; elke zin is getoetst aan de bron."
+EXPORT_VERBATIM = "In letterlijke zinnen uit de bronnen."
+EXPORT_QUOTES = "Letterlijke tekst bij de nummers"
 EXPORT_OWN_EXPLAINED = "Wat cursief en zonder nummer staat, is een vaste tekst van Welwijzer of een aantekening, en komt niet uit een bron."
 EXPORT_PAGE = "Pagina "
 EXPORT_OF = " van "
 EXPORT_SECTION = "‘{section}’"
-EXPORT_STYLES = {"own": "Eigen tekst", "note": "Aantekening", "mark": "Bronnummer", "place": "Bron"}
+EXPORT_STYLES = {
+    "own": "Eigen tekst",
+    "note": "Aantekening",
+    "written": "Verwoord",
+    "mark": "Bronnummer",
+    "place": "Bron",
+}
 
 # --- the pages "Bronnen" and "Over"
 
@@ -985,6 +1033,7 @@ ABOUT: dict[str, str] = {
     "kept": "Vragen worden in deze omgeving {days} dagen bewaard, met gegevens van personen eruit gehaald.",
     "not_kept": "In deze omgeving worden vragen niet bewaard.",
     "rights": "Rechten: {rights}",
+    "place_unknown": "een adres dat hier staat zodra het model geladen is",
     "unreadable": "De bibliotheek kan nu niet worden gelezen: {line}",
 }
 
