@@ -111,6 +111,9 @@ _ERRORS: dict[str, str] = {
     ),
     "indexing": "Een zoekindex klopt niet met de bibliotheek. Draai: python -m ingest build",
     "ingest": "Het document kan niet worden opgenomen: {message}",
+    "ingest.no_chat_model": "Hiervoor is een taalmodel nodig. Stel WELWIJZER_CHAT_MODEL in; README zegt hoe.",
+    "ingest.spent": "Je tegoed bij het taalmodel is voor vandaag op.",
+    "ingest.no_section": "{id} heeft geen onderdeel met de kop ‘{section}’.",
     "ingest.already": "Dit document staat al in de bibliotheek, als {id}.",
     "ingest.near": (
         "Dit document is bijna gelijk aan {id} ({share} % dezelfde tekst). Een nieuwe versie daarvan? Gebruik --replace {id}."
@@ -271,6 +274,8 @@ INGEST_HELP = {
     "supersede": "leg vast dat een document vervangen is door een ander; het blijft, en elke verwijzing ernaar zegt het",
     "undo": "zet de versie van voor de laatste verandering terug",
     "rebuild": "maak een beschadigde bibliotheek opnieuw uit de originelen",
+    "propose": "laat een taalmodel vragen voorstellen die een document beantwoordt; je bevestigt ze een voor een",
+    "section": "alleen voor het onderdeel met deze kop",
     "replace": "dit is de nieuwe versie van het document met deze id",
     "yes": "stel geen vragen",
     "newer": "id van het document dat ervoor in de plaats komt",
@@ -332,6 +337,11 @@ INGEST_NEAR_HINT = (
 )
 INGEST_REPLACE_QUESTION = "Vervangt dit {id}? [v] vervangen, [a] apart opnemen, [s] stoppen: "
 INGEST_REPLACE_ANSWERS = {"v": "replace", "a": "apart", "s": "stop"}
+PROPOSED = "{section}\n  Vraag: {text}\n  Antwoord: {sentence}"
+PROPOSED_NONE = "Er is geen vraag voorgesteld die de toets doorstaat."
+PROPOSED_UNCONFIRMED = "Niets bewaard: alleen wie aan een terminal zit, kan vragen bevestigen."
+PROPOSED_ASK = "  Bewaren? [j] ja, [n] nee, [s] stoppen: "
+PROPOSED_ANSWERS = {"j": "yes", "n": "no", "s": "stop"}
 INGEST_MANY_REMOVED = "Hiermee verdwijnen {count} van de {total} documenten uit de bibliotheek: {names}."
 INGEST_MAY_REMOVE = "Doorgaan? [j/N] "
 INGEST_YES = ("j", "ja")
@@ -996,6 +1006,7 @@ LIBRARY_STEPS = {
     "cut": "Indelen in passages",
     "embed": "Embedden: vindbaar maken",
     "store": "Opslaan in de bibliotheek",
+    "propose": "Vragen bedenken en toetsen",
 }
 LIBRARY_STEP_STATES = {"done": "klaar", "now": "bezig", "later": ""}
 # What a part of a document is, where it is no ordinary paragraph.
@@ -1006,6 +1017,28 @@ LIBRARY_KINDS = {
     "reference": "Verwijzing",
     "link": "Verwijzing",
 }
+
+
+PROPOSING: dict[str, str] = {
+    "heading": "Vragen voorstellen",
+    "intro": "Een taalmodel bedenkt vragen die een onderdeel beantwoordt. Wat je bewaart, helpt om het onderdeel te vinden.",
+    "place": "De tekst van het onderdeel gaat naar {place}.",
+    "section": "Onderdeel",
+    "whole": "(zonder kop)",
+    "propose": "Stel vragen voor",
+    "found": "Welke vragen bewaar je?",
+    "answers": "Antwoord: {sentence}",
+    "keep": "Bewaar wat is aangevinkt",
+    "none": "Bewaar geen vraag",
+    "dropped": "Er is geen vraag bewaard.",
+    "stored_one": "1 vraag is bewaard bij ‘{title}’.",
+    "stored": "{count} vragen zijn bewaard bij ‘{title}’.",
+}
+
+
+def questions_stored(count: int, title: str) -> str:
+    """How many questions an editor confirmed were stored with a publication."""
+    return PROPOSING["stored_one" if count == 1 else "stored"].format(count=count, title=title)
 
 
 def library_warnings(count: int) -> str:

@@ -99,14 +99,15 @@ def model() -> Iterator[Model]:
 
 
 def test_a_turn_is_worded_by_the_model_on_the_budget_of_who_asks(house: House, tmp_path: Path, model: Model):
-    with with_model(house, model, "openai", tmp_path, tokens=1500) as assistant:
+    with with_model(house, model, "openai", tmp_path, Limits(total=60, silence=30), tokens=1500) as assistant:
         opened = loading._in_thread(lambda: assistant)
         asked = Asked(QUESTION, fluent=True)
         held = writing(asked, (), opened, "sessie")
         held.look(0, SOON)
+        assert held.sentences(), held.result()
         card = card_so_far(asked, held.sentences(), False, assistant.retriever.view().documents)
         assert card["writing"] == nl.CHAT_WRITING["more"] and card["feedback"] is None
-        assert card["statements"][0]["paragraphs"][0][0]["marks"] == [1] and "c1" in card["passages"]
+        assert card["statements"][0]["paragraphs"][0][0][0]["marks"] == [1] and "c1" in card["passages"]
         shown = written(asked, held, house.library)
         assert shown.answer is not None and shown.answer.mode == "generated"
         assert shown.card["written"] == nl.CHAT_WRITTEN
