@@ -52,6 +52,15 @@ SECTOR_PATTERNS: tuple[tuple[str, str], ...] = (
     ("mbo", r"\b(mbo|roc|middelbaar beroepsonderwijs|mbo-?student\w*|mbo'er\w*|bpv)\b"),
 )
 
+# Words that a sentence may not have beside its source, whatever a model for inference says: when, how often, what kind of school.
+DECIDING = (
+    r"\b(januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|(maan|dins|woens|donder|vrij|zater|zon)dag\w*|"
+    r"dag(en|elijkse?)?|wee?k|weken|wekelijkse?|maand\w*|kwarta(al|len)\w*|ja(ar|ren)|jaarlijkse?|schooljaar|u(ur|ren)|minu(ut|ten)|halfjaar\w*|"
+    r"ochtend\w*|middag\w*|avond\w*|lente|voorjaar|zomer|herfst|najaar|winter|eerste?|tweede|derde|laatste|"
+    r"kinderopvang|voorschoolse?|peuters?|kleuters?|hbo|wo|hoger|universit\w*|wetenschappelijk|onderbouw|bovenbouw|brugklas\w*|"
+    r"(po|vo|so|vso|mbo|basis)-\w+)\b"
+)
+
 # How a follow-up was read, where its own words were not completed.
 READ_BESIDE = "{question} (bij je vraag: ‘{earlier}’)"
 
@@ -88,6 +97,8 @@ _ERRORS: dict[str, str] = {
     "settings.chat_provider": "De instelling {name} klopt niet: de aanbieder {provider} ken ik niet.",
     "settings.chat_package": "Voor {value} ontbreekt een pakket. Installeer de extra van deze aanbieder; README zegt hoe.",
     "settings.chat_key": "Het taalmodel {value} kan niet worden gebruikt: de sleutel of het adres van {provider} ontbreekt of klopt niet.",
+    "settings.nli_model": "De instelling {name} klopt niet: het model {value} kan niet worden geladen. Geef een map of een naam.",
+    "settings.nli_labels": "De instelling {name} klopt niet: {value} is geen model dat zegt of een zin uit een andere volgt.",
     "settings.tokens": "De instelling {name} klopt niet: {value} is geen aantal tokens.",
     "settings.access": "De toegang is niet goed ingesteld ({name} in de secrets van Streamlit). Niemand kan er nu in.",
     "question.empty": "Stel een vraag: er staat nu niets wat ik kan lezen.",

@@ -22,7 +22,7 @@ from assistant.generation.reply import Proposed, Sentence, sentences
 from assistant.prompt import SCHEMA, Message, Rejected, Source, answer_messages, repair_messages
 from assistant.thesaurus import Thesaurus
 from assistant.types import Turn
-from assistant.verify import Citable, Objection, Verdict, claim_verdict, leans
+from assistant.verify import Citable, Entails, Objection, Verdict, claim_verdict, leans
 
 log = logging.getLogger(__name__)
 
@@ -91,10 +91,17 @@ class _Progress:
 class Writer:
     """Writes answers with one model. Safe to share between threads; holds no conversation."""
 
-    def __init__(self, model: ChatModel, allowance: Allowance, thesaurus: Thesaurus | None = None) -> None:
+    def __init__(
+        self,
+        model: ChatModel,
+        allowance: Allowance,
+        thesaurus: Thesaurus | None = None,
+        entailment: Entails | None = None,
+    ) -> None:
         self.model = model
         self._allowance = allowance
         self._thesaurus = thesaurus
+        self._entailment = entailment
 
     def call(self, cancelled: threading.Event | None = None) -> Call:
         """Begin a question: everything that is asked of the model for it shares this time and is counted together."""
@@ -163,7 +170,7 @@ class Writer:
 
     def _judged(self, sentence: Sentence, sources: _Sources, progress: _Progress) -> Proven | None:
         """The sentence, where it holds and says something new; otherwise it is kept for the repair."""
-        verdict = claim_verdict(sentence.text, sentence.sources, sources, self._thesaurus)
+        verdict = claim_verdict(sentence.text, sentence.sources, sources, self._thesaurus, self._entailment)
         if verdict.holds and leans(sentence.text) and not _goes_on(verdict, progress.last):
             verdict = Verdict((), (Objection.LEANING,))
         progress.last = verdict
