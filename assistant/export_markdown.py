@@ -44,7 +44,12 @@ def _block(block: Block, addresses: dict[int, str]) -> str:
         label = f"**{escaped(block.label)}:** " if block.label and number == 0 else ""
         first = label + slanted + lines[0] + slanted + (marks if number == len(paragraphs) - 1 else "")
         written.append(
-            "\n".join([(" " * len(bullet) if number else bullet) + first, *(f"  - {slanted}{item}{slanted}" for item in lines[1:])])
+            "\n".join(
+                [
+                    (" " * len(bullet) if number else bullet) + first,
+                    *(f"  - {slanted}{item}{slanted}" for item in lines[1:]),
+                ]
+            )
         )
     return "\n\n".join(written)
 

@@ -26,7 +26,10 @@ MADE = date(2026, 11, 5)
 @pytest.fixture(scope="module")
 def written(house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answer]:
     folder = tmp_path_factory.mktemp("written")
-    with serving("openai", citing("ruim 15%", TRUE, GIRLS)) as model, with_model(house, model, "openai", folder) as asked:
+    with (
+        serving("openai", citing("ruim 15%", TRUE, GIRLS)) as model,
+        with_model(house, model, "openai", folder) as asked,
+    ):
         answer = asked.ask(QUESTION)
     assert answer.mode == "generated" and len(answer.citations) == 2
     yield answer

@@ -188,12 +188,18 @@ def test_questions_of_an_added_document_stand_with_it(own: House, tmp_path: Path
     from ingest.intake import Fields, add
 
     path = tmp_path / "tuin.md"
-    path.write_text("# Tuin\n\n## Groen\n\nEen schooltuin maakt leerlingen rustiger en nieuwsgierig.\n", encoding="utf-8")
+    path.write_text(
+        "# Tuin\n\n## Groen\n\nEen schooltuin maakt leerlingen rustiger en nieuwsgierig.\n", encoding="utf-8"
+    )
     added = add(str(path), Fields(title="Tuin"), settings, own.library, ENCODER)
     name = added.source.id
-    confirm(name, [Proposal("Wat doet groen met kinderen?", "Een schooltuin maakt", "")], settings, own.library, ENCODER)
+    confirm(
+        name, [Proposal("Wat doet groen met kinderen?", "Een schooltuin maakt", "")], settings, own.library, ENCODER
+    )
     assert (settings.added_path / name / "questions" / f"{name}.yaml").is_file()
-    assert [q.text for p in own.library.document(name).passages for q in p.questions] == ["Wat doet groen met kinderen?"]
+    assert [q.text for p in own.library.document(name).passages for q in p.questions] == [
+        "Wat doet groen met kinderen?"
+    ]
 
 
 def test_a_file_that_cannot_be_read_is_left_as_it_is(own: House, settings: Settings):
@@ -257,7 +263,10 @@ def stored(settings: Settings) -> list[str]:
 
 
 def test_an_editor_at_the_terminal_confirms_each(
-    at_terminal: Callable[..., int], settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    at_terminal: Callable[..., int],
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ):
     monkeypatch.setenv("WELWIJZER_CHAT_MODEL", "openai:proef")
     monkeypatch.setattr(LazyEncoder, "encode", lambda self, texts: school.trigram_encoder().encode(texts))

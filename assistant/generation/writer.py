@@ -121,9 +121,7 @@ class Writer:
         messages = answer_messages(task.question, shown, task.history, task.sector)
         return (yield from self.prove(messages, task.sources, call))
 
-    def prove(
-        self, messages: Sequence[Message], sources: _Sources, call: Call
-    ) -> Generator[Proven, None, Written]:
+    def prove(self, messages: Sequence[Message], sources: _Sources, call: Call) -> Generator[Proven, None, Written]:
         """What a request for sentences over numbered sources gives: each sentence when it is proven, and what came of it."""
         progress = _Progress()
         try:
@@ -138,7 +136,9 @@ class Writer:
         failure = None if progress.proven else Failure.UNPROVEN if progress.said else Failure.EMPTY
         return Written(tuple(progress.proven), len(progress.rejected), progress.proposed, failure)
 
-    def _tries(self, messages: Sequence[Message], sources: _Sources, call: Call, progress: _Progress) -> Iterator[Proven]:
+    def _tries(
+        self, messages: Sequence[Message], sources: _Sources, call: Call, progress: _Progress
+    ) -> Iterator[Proven]:
         """Ask until a reply was read to its end. Raises ChatError when the time or the tries are over."""
         wait = self.model.limits.backoff
         for number in range(1, self.model.limits.attempts + 1):
@@ -157,7 +157,9 @@ class Writer:
                 call.pause(asked)
                 wait *= 2
 
-    def _read(self, messages: Sequence[Message], sources: _Sources, call: Call, progress: _Progress) -> Iterator[Proven]:
+    def _read(
+        self, messages: Sequence[Message], sources: _Sources, call: Call, progress: _Progress
+    ) -> Iterator[Proven]:
         with closing(self.model.stream(messages, call, SCHEMA)) as pieces:  # closing it takes the request back
             for sentence in sentences(_kept(pieces, progress.reply)):
                 if isinstance(sentence, Proposed):
@@ -184,7 +186,9 @@ class Writer:
         progress.proven.append(proven)
         return proven
 
-    def _repaired(self, messages: Sequence[Message], sources: _Sources, call: Call, progress: _Progress) -> Iterator[Proven]:
+    def _repaired(
+        self, messages: Sequence[Message], sources: _Sources, call: Call, progress: _Progress
+    ) -> Iterator[Proven]:
         """One request to write anew what did not hold; whatever comes of it is judged the same way."""
         asked, rest = progress.rejected[:MOST_REPAIRED], progress.rejected[MOST_REPAIRED:]
         request = repair_messages(messages, "".join(progress.reply), asked)

@@ -55,9 +55,7 @@ def _chat_place() -> tuple[str, str] | None:
     return (found[0], found[1] or TEXT["place_unknown"]) if found else None
 
 
-def _section(
-    section: AboutSection, known: tuple[KnownProblem, ...], chat: tuple[str, str] | None
-) -> Iterator[str]:
+def _section(section: AboutSection, known: tuple[KnownProblem, ...], chat: tuple[str, str] | None) -> Iterator[str]:
     yield _heading(section.heading)
     if chat is not None and section.with_model:
         yield from (_paragraph(text.format(model=chat[0], place=chat[1])) for text in section.with_model)

@@ -60,7 +60,11 @@ def answer_card(answer: Answer, documents: Mapping[str, Document]) -> Card:
 def writing_card(told: Answer, documents: Mapping[str, Document], stopping: bool) -> Card:
     """What the page shows of an answer that is being written: no sources yet, nothing to judge, and a way to stop."""
     words = nl.CHAT_WRITING["stopping" if stopping else "more" if told.statements else "first"]
-    return answer_card(told, documents) | {
+    card = answer_card(told, documents)
+    # a page is drawn by a run of the whole page, which comes when the answer is there
+    passages = {key: passage | {"viewable": False} for key, passage in card["passages"].items()}
+    return card | {
+        "passages": passages,
         "writing": words,
         "stopping": stopping,
         "sources": [],

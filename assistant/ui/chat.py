@@ -187,7 +187,9 @@ def _welcome(library: Library, sources: tuple[Source, ...]) -> None:
     starters = future.result() if known else nl.APP_STARTERS[: loading.SHOWN_STARTERS]
     with st.container(key="welcome", gap="small"):
         st.title(nl.APP_HEADING, anchor=False)
-        st.html(f'<p class="intro">{html.escape(nl.app_introduction(len(sources), _years(sources), wording.fluent()))}</p>')
+        st.html(
+            f'<p class="intro">{html.escape(nl.app_introduction(len(sources), _years(sources), wording.fluent()))}</p>'
+        )
         if starters:
             st.header(nl.APP_STARTERS_HEADING, anchor=False)
         columns = st.columns(2, gap="small")

@@ -104,9 +104,7 @@ def _shown(asked: Asked, library: Library, get: Callable[[], Answer]) -> Shown:
         return _failure(asked, nl.APP_UNEXPECTED)
 
 
-def card_so_far(
-    asked: Asked, sentences: Sequence[Proven], stopping: bool, documents: Mapping[str, Document]
-) -> Card:
+def card_so_far(asked: Asked, sentences: Sequence[Proven], stopping: bool, documents: Mapping[str, Document]) -> Card:
     """What stands in an answer's place while a model words it: the sentences that are proven, each with its marks."""
     statements = tuple(one.statement for one in sentences)
     citations = tuple(citation for one in sentences for citation in one.citations)
