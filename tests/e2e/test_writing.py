@@ -128,7 +128,7 @@ def test_sentences_appear_one_by_one_as_they_are_proven(page: Page, model_port: 
     pause = 1.5
     late: list[float] = []
     for _ in range(3):
-        with serving("openai", replying(first, second, pause=pause), port=model_port) as model:
+        with serving("openai", replying(first, second, before=pause, pause=pause), port=model_port) as model:
             turn = asked(page)
             expect(turn.locator(".answer p")).to_have_count(1)
             assert texts(turn) == [first]
