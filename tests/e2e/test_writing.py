@@ -148,8 +148,8 @@ def test_sentences_appear_one_by_one_as_they_are_proven(page: Page, model_port: 
         page.goto(page.url)
         page.locator("[class*=st-key-starter-] button").first.wait_for()
     log.info("on the screen after %s ms", ", ".join(f"{1000 * seconds:.0f}" for seconds in late))
-    # the quickest: on a machine that others use as well, the rest tells how busy it is
-    assert min(late) <= SHOWN_WITHIN, late
+    # the quickest of the first sentences: on a machine that others use as well, the rest tells how busy it is
+    assert min(late[::2]) <= SHOWN_WITHIN, late
 
 
 def test_a_lie_is_struck_and_said(page: Page, model_port: int, sources: list[dict[str, Any]]):
