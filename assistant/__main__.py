@@ -32,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
         if parsed.command != "brief" and parsed.batch is None and parsed.question is None:
             raise QuestionError("no question", why="empty")
         assistant = open_assistant(Settings.from_env())
-        if parsed.command == "ask":
+        if parsed.command != "search":
             _tell_place(assistant)
         if parsed.command == "brief":
             _brief(assistant, parsed)

@@ -13,10 +13,14 @@ from assistant.settings import PROJECT
 
 @dataclass(frozen=True, slots=True)
 class AboutSection:
-    """A heading with paragraphs, a list below them, and a paragraph `after` all that; `id`: "" or "accessibility"."""
+    """A heading with paragraphs, a list below them, and a paragraph `after` all that; `id`: "" or "accessibility".
+
+    `with_model`: the paragraphs in the place of those, where a chat model words answers; empty where they are the same.
+    """
 
     heading: str
     paragraphs: tuple[str, ...] = ()
+    with_model: tuple[str, ...] = ()
     list: tuple[str, ...] = ()
     id: str = ""
     after: str = ""
@@ -35,7 +39,7 @@ def statements() -> tuple[tuple[AboutSection, ...], tuple[KnownProblem, ...]]:
     """The sections in order, and what is known to be wrong with accessibility. Raises TypeError for an unknown field."""
     content = tomllib.loads((files("assistant.data") / "about.toml").read_text(encoding="utf-8"))
     sections = tuple(
-        AboutSection(**(entry | {name: tuple(entry.get(name, ())) for name in ("paragraphs", "list")}))
+        AboutSection(**(entry | {name: tuple(entry.get(name, ())) for name in ("paragraphs", "with_model", "list")}))
         for entry in content["section"]
     )
     return sections, tuple(KnownProblem(**entry) for entry in content["known"])

@@ -1,13 +1,18 @@
-"""The consultation brief: what an adviser takes along to a school. Every line is cited and verbatim, or our own fixed text."""
+"""The consultation brief: what an adviser takes along to a school. Every line is cited and verbatim, or our own fixed text.
+
+With a chat model, sections get connecting sentences above their lines, each supported by these (`assistant.brief_connecting`).
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from assistant import texts_nl as nl
 from assistant.answer import Assistant
+from assistant.brief_connecting import connected
 from assistant.brief_lines import Picker, Quotes, anything, speaks_of, within, words_of
 from assistant.brief_parts import care, examples, introduction, knowledge, school_questions, tools
 from assistant.brief_records import Brief, BriefLine, BriefSection, Part, shown
@@ -18,11 +23,16 @@ from assistant.safety import Danger, referral_lines
 from assistant.types import SECTORS, Citation, Document, Evidence, Outcome, Passage, Statement
 from assistant.verify import JOIN, verified
 
+if TYPE_CHECKING:
+    from threading import Event
+
 MAX_THEMES = 6
 MANY_PRINCIPLES = 6  # from here on one line of knowledge per principle is enough for three pages
 # Words of lines. Set as A4 with the exporter's margins and type size (November 2026, real library), with headings and
 # sources: 1,145 words on four pillars were three pages, 772 on one pillar two, 884 two and a line.
 MAX_WORDS, MAX_WORDS_ONE = 1_150, 820
+# Of those words, for connecting sentences where a chat model writes them: eight of 25 words, four on one pillar.
+ROOM, ROOM_ONE = 200, 100
 MAX_CLAUSES = 5  # parts of the school's situation that are looked up one by one, and lines for all of them together
 ABOUT = 0.45  # of such a part a line speaks itself, its words weighed by rarity
 FIXED = (Part.URGENT, Part.SITUATION, Part.QUESTIONS)  # never cut
@@ -49,10 +59,19 @@ class _Told:
     usable: bool = True
 
 
-def brief_for(assistant: Assistant, sector: str, themes: Sequence[str] = (), context: str = "") -> Brief:
+def brief_for(
+    assistant: Assistant,
+    sector: str,
+    themes: Sequence[str] = (),
+    context: str = "",
+    user: str = "",
+    cancelled: Event | None = None,
+) -> Brief:
     """A brief of one to three pages for a school of `sector` on `themes`: pillars, principles or own words; none means all.
 
-    Raises QuestionError (unknown sector, too many themes, an empty theme, text too long), LibraryEmptyError, ModelMismatchError.
+    With a chat model (`assistant.writer`) its sections get connecting sentences, on `user`'s budget; setting `cancelled`
+    does without them. Raises QuestionError (unknown sector, too many themes, an empty theme, text too long),
+    LibraryEmptyError, ModelMismatchError.
     """
     if sector not in SECTORS:
         raise QuestionError("unknown sector", why="sector", sector=sector)
@@ -73,13 +92,23 @@ def brief_for(assistant: Assistant, sector: str, themes: Sequence[str] = (), con
     picker.wide = not any(picker.for_sector(p) for theme in chosen for p in _placed(view.documents, theme))
     situation = told[0] if context.strip() else _Told("", usable=False)
     drafts = [*_urgent(told), *_situation(picker, situation), *_themes(picker, chosen)]
-    brief = _finished(_within_pages(drafts, MAX_WORDS if len(chosen) > 1 else MAX_WORDS_ONE), view.documents)
+    most = MAX_WORDS if len(chosen) > 1 else MAX_WORDS_ONE
+    notices = [notice for each in told for notice in each.notices]
+    brief: Brief | None = None
+    if assistant.writer is not None and not any(each.referral for each in told):  # signs of danger go to no model
+        room = ROOM if len(chosen) > 1 else ROOM_ONE
+        shorter = _within_pages([replace(draft, lines=list(draft.lines)) for draft in drafts], most - room)
+        plain = _finished(shorter, view.documents)
+        found = connected(plain, view.documents, assistant.writer, room, user, cancelled)
+        notices += found.notices
+        brief = found.brief if found.brief.written else None
+    brief = brief or _finished(_within_pages(drafts, most), view.documents)
     return replace(
         shown(brief),
         sector=sector,
         themes=tuple(theme.name for theme in chosen),
         context=situation.text,
-        notices=tuple(dict.fromkeys(notice for each in told for notice in each.notices)),
+        notices=tuple(dict.fromkeys(notices)),
         referral=next((each.referral for each in told if each.referral), None),
     )
 

@@ -31,6 +31,7 @@ class BriefLine:
     """One line. `label`: what it is about, in few words, shown before it; `note`: the adviser's own text under it.
 
     `id` is unique in its brief and stays the same whatever is done to the line. A line that is struck can be brought back.
+    `written`: a chat model worded it; the lines that its citations lead to support it.
     """
 
     id: str
@@ -38,6 +39,7 @@ class BriefLine:
     label: str = ""
     note: str = ""
     struck: bool = False
+    written: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,11 @@ class Brief:
     notices: tuple[str, ...] = ()
     referral: str | None = None
 
+    @property
+    def written(self) -> bool:
+        """Whether a chat model worded any of it."""
+        return any(line.written for section in self.sections for line in section.lines)
+
     def as_json(self) -> dict[str, Any]:
         """The brief as agreed in the README: what is shown of it, as plain JSON types."""
         brief = shown(self)
@@ -73,7 +80,9 @@ class Brief:
             if citation["superseded_by"] is None:
                 del citation["superseded_by"]
         sections = [{"heading": s.heading, "lines": [asdict(x.statement) for x in s.lines]} for s in brief.sections]
-        return {"sector": brief.sector, "themes": list(brief.themes), "sections": sections, "citations": citations}
+        record = {"sector": brief.sector, "themes": list(brief.themes), "sections": sections, "citations": citations}
+        # stands only where there is something to say: sentences beside the quotes that are no quotes
+        return record | ({"mode": "generated"} if brief.written else {})
 
 
 def strike(brief: Brief, line: str, struck: bool = True) -> Brief:

@@ -27,6 +27,7 @@ class Look(StrEnum):
 
     HEADING = "heading"
     QUOTED = "quoted"
+    WRITTEN = "written"  # worded by a chat model, and supported by what its numbers lead to
     OWN = "own"
     NOTE = "note"
     PLAIN = "plain"
@@ -69,7 +70,9 @@ class Paper:
     @property
     def footer(self) -> str:
         """By what, when, and what a number means."""
-        return nl.EXPORT_FOOTER.format(date=nl.app_date(self.made.isoformat()))
+        written = any(block.look is Look.WRITTEN for block in self.blocks)
+        words = nl.EXPORT_FOOTER_WRITTEN if written else nl.EXPORT_FOOTER
+        return words.format(date=nl.app_date(self.made.isoformat()))
 
     def addresses(self) -> dict[int, str]:
         """Per number the web address of its place, where it has one."""
@@ -92,7 +95,12 @@ def brief_paper(brief: Brief, made: date) -> Paper:
 
 
 def conversation_paper(answers: Iterable[Answer], made: date) -> Paper:
-    """Questions with their answers, the sources numbered over the whole conversation."""
+    """Questions with their answers, the sources numbered over the whole conversation.
+
+    Where a chat model worded answers, each says in which way it was made, and the quotes stand at the end.
+    """
+    answers = tuple(answers)
+    worded = any(answer.mode == "generated" for answer in answers)
     numbers: dict[tuple[str, str, int, int], int] = {}
     cited: list[Citation] = []
     blocks: list[Block] = []
@@ -102,31 +110,49 @@ def conversation_paper(answers: Iterable[Answer], made: date) -> Paper:
                 numbers[_identity(citation)] = len(numbers) + 1
                 cited.append(replace(citation, number=len(numbers)))
         new = {citation.number: numbers[_identity(citation)] for citation in answer.citations}
-        blocks += _answer_blocks(answer, new)
+        blocks += _answer_blocks(answer, new, worded)
+    blocks += _quotes([c for c in cited if _identity(c) in _to_quote(answers)])
     return Paper(nl.EXPORT_CONVERSATION, tuple(blocks), _publications(cited), made)
 
 
-def _answer_blocks(answer: Answer, new: dict[int, int]) -> Iterable[Block]:
+def _to_quote(answers: Iterable[Answer]) -> frozenset[tuple[str, str, int, int]]:
+    """The places whose words do not stand in the answers themselves."""
+    return frozenset(_identity(c) for answer in answers if answer.mode == "generated" for c in answer.citations)
+
+
+def _quotes(cited: Sequence[Citation]) -> Iterable[Block]:
+    if cited:
+        yield Block(Look.HEADING, nl.EXPORT_QUOTES, 1)
+    for citation in cited:
+        yield Block(Look.QUOTED, clean(citation.quote), marks=(citation.number,))
+
+
+def _answer_blocks(answer: Answer, new: dict[int, int], worded: bool) -> Iterable[Block]:
+    """One answer; `worded`: it has to say in which way it was made, because not all were made in the same."""
     yield Block(Look.HEADING, clean(nl.EXPORT_QUESTION.format(question=answer.question)), 1)
     told = list(answer.notices)
+    written = answer.mode == "generated"
+    if worded and answer.citations:
+        told.insert(0, nl.EXPORT_WRITTEN if written else nl.EXPORT_VERBATIM)
     if answer.read_as:
         told.append(nl.READ_AS.format(text=answer.read_as))
     yield from (Block(Look.OWN, clean(text)) for text in told)
     for statement in answer.statements:
         marks = tuple(dict.fromkeys(new[number] for number in statement.citations))
-        yield _block(statement, marks)
+        yield _block(statement, marks, written)
     if answer.missing:
         yield Block(Look.OWN, clean(nl.MISSING.format(missing=", ".join(answer.missing))))
 
 
 def _line_blocks(line: BriefLine) -> Iterable[Block]:
-    yield replace(_block(line.statement, line.statement.citations), label=clean(line.label))
+    yield replace(_block(line.statement, line.statement.citations, line.written), label=clean(line.label))
     if line.note:
         yield Block(Look.NOTE, clean(nl.EXPORT_NOTE.format(note=line.note)))
 
 
-def _block(statement: Statement, marks: tuple[int, ...]) -> Block:
-    return Block(Look.OWN if statement.own else Look.QUOTED, clean(statement.text), marks=marks)
+def _block(statement: Statement, marks: tuple[int, ...], written: bool = False) -> Block:
+    look = Look.OWN if statement.own else Look.WRITTEN if written else Look.QUOTED
+    return Block(look, clean(statement.text), marks=marks)
 
 
 def _identity(citation: Citation) -> tuple[str, str, int, int]:

@@ -27,7 +27,7 @@ MARGIN = Cm(2)
 ACCENT = RGBColor(0x0B, 0x5D, 0x66)  # 7.6:1 on white
 GREY = RGBColor(0x4A, 0x55, 0x59)  # 7.5:1 on white
 MAX_PROPERTY = 255  # characters that Word keeps of a title
-_LOOKS = {Look.OWN: "own", Look.NOTE: "note"}
+_LOOKS = {Look.OWN: "own", Look.NOTE: "note", Look.WRITTEN: "written"}
 
 
 def docx(paper: Paper) -> bytes:
@@ -80,6 +80,9 @@ def _styles(document: WordDocument) -> None:
         _typeset(made, BODY_POINTS if key != "place" else 9, None if key == "place" else GREY, after=2)
         made.font.italic = key != "place"
         made.paragraph_format.left_indent = Cm(indent)
+    worded = styles.add_style(nl.EXPORT_STYLES["written"], WD_STYLE_TYPE.PARAGRAPH)
+    worded.base_style = styles["Normal"]
+    _typeset(worded, BODY_POINTS, after=3)
     link = styles.add_style("Hyperlink", WD_STYLE_TYPE.CHARACTER)
     link.font.color.rgb, link.font.underline = ACCENT, True
     mark = styles.add_style(nl.EXPORT_STYLES["mark"], WD_STYLE_TYPE.CHARACTER)

@@ -38,12 +38,18 @@ def _block(block: Block, addresses: dict[int, str]) -> str:
     paragraphs = [lines for lines in paragraphs if lines]
     marks = "".join(f" {_mark(number, addresses.get(number, ''))}" for number in block.marks)
     slanted = "*" if block.look in (Look.OWN, Look.NOTE) else ""
+    bullet = "" if block.look is Look.WRITTEN else "- "
     written: list[str] = []
     for number, lines in enumerate(paragraphs):
         label = f"**{escaped(block.label)}:** " if block.label and number == 0 else ""
         first = label + slanted + lines[0] + slanted + (marks if number == len(paragraphs) - 1 else "")
         written.append(
-            "\n".join([("  " if number else "- ") + first, *(f"  - {slanted}{item}{slanted}" for item in lines[1:])])
+            "\n".join(
+                [
+                    (" " * len(bullet) if number else bullet) + first,
+                    *(f"  - {slanted}{item}{slanted}" for item in lines[1:]),
+                ]
+            )
         )
     return "\n\n".join(written)
 
@@ -73,7 +79,8 @@ def readable(paper: Paper) -> str:
         label = f"{block.label}: " if block.label else ""
         marks = "".join(f" [{number}]" for number in block.marks)
         text = label + block.text + marks
-        lines.append(f"\n{text}" if block.look is Look.HEADING else f"- {text}".replace("\n", "\n    "))
+        bullet = "" if block.look is Look.WRITTEN else "- "
+        lines.append(f"\n{text}" if block.look is Look.HEADING else f"{bullet}{text}".replace("\n", "\n    "))
     lines += [f"\n{nl.EXPORT_SOURCES}"] if paper.publications else []
     for each in paper.publications:
         lines.append(f"- {each.title} ({each.facts}) {each.url}".rstrip())

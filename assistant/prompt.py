@@ -98,6 +98,21 @@ def answer_messages(
     return Message("system", texts["system"].format(most=MOST_FURTHER).strip()), Message("human", user.strip())
 
 
+def connect_messages(parts: Sequence[tuple[str, Sequence[Source]]], words: int) -> tuple[Message, ...]:
+    """The request for connecting sentences of a brief: per part its heading and its lines, of at most `words` words each."""
+    texts = _texts("connect")
+    mark = _mark([text for heading, sources in parts for text in (heading, *(s.text for s in sources))])
+    told = "\n\n".join(
+        texts["part"].format(
+            heading=_fenced("kop", heading, mark),
+            sources="\n\n".join(_fenced(f"bron {s.number}", f"{s.heading}\n{s.text}", mark) for s in sources),
+        )
+        for heading, sources in parts
+    )
+    user = texts["user"].format(parts=told)
+    return Message("system", texts["system"].format(words=words).strip()), Message("human", user.strip())
+
+
 def repair_messages(asked: Sequence[Message], reply: str, rejected: Iterable[Rejected]) -> tuple[Message, ...]:
     """The request to write anew what did not hold, after the question and the reply that it stood in."""
     texts = _data()["repair"]

@@ -25,6 +25,7 @@ class Settings:
     embedding_model: str | None = None
     chat_model: str | None = None
     chat_daily_tokens: int = DAILY_TOKENS
+    nli_model: str | None = None
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> Settings:
@@ -44,6 +45,7 @@ class Settings:
             env.get("WELWIJZER_EMBEDDING_MODEL") or None,
             _chat_model((env.get("WELWIJZER_CHAT_MODEL") or "").strip()),
             _tokens(env.get("WELWIJZER_CHAT_DAILY_TOKENS") or str(DAILY_TOKENS)),
+            (env.get("WELWIJZER_NLI_MODEL") or "").strip() or None,
         )
 
     @property

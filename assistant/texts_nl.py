@@ -52,6 +52,15 @@ SECTOR_PATTERNS: tuple[tuple[str, str], ...] = (
     ("mbo", r"\b(mbo|roc|middelbaar beroepsonderwijs|mbo-?student\w*|mbo'er\w*|bpv)\b"),
 )
 
+# Words that a sentence may not have beside its source, whatever a model for inference says: when, how often, what kind of school.
+DECIDING = (
+    r"\b(januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|(maan|dins|woens|donder|vrij|zater|zon)dag\w*|"
+    r"dag(en|elijkse?)?|wee?k|weken|wekelijkse?|maand\w*|kwarta(al|len)\w*|ja(ar|ren)|jaarlijkse?|schooljaar|u(ur|ren)|minu(ut|ten)|halfjaar\w*|"
+    r"ochtend\w*|middag\w*|avond\w*|lente|voorjaar|zomer|herfst|najaar|winter|eerste?|tweede|derde|laatste|"
+    r"kinderopvang|voorschoolse?|peuters?|kleuters?|hbo|wo|hoger|universit\w*|wetenschappelijk|onderbouw|bovenbouw|brugklas\w*|"
+    r"(po|vo|so|vso|mbo|basis)-\w+)\b"
+)
+
 # How a follow-up was read, where its own words were not completed.
 READ_BESIDE = "{question} (bij je vraag: ‘{earlier}’)"
 
@@ -67,7 +76,7 @@ CAN_ASK = (
 COURTESIES: dict[str, str] = {
     "thanks": "Graag gedaan. Heb je nog een vraag, stel hem gerust.",
     "greeting": "Hallo. Stel je vraag over werken aan welbevinden op school.",
-    "self": "Ik ben Welwijzer, een computerprogramma. Ik antwoord met zinnen die letterlijk in de publicaties staan.",
+    "self": "Ik ben Welwijzer, een computerprogramma. Ik antwoord met wat in de publicaties staat, en bij elke zin zie je waar.",
 }
 NOTICE_OTHER_SECTOR = (
     "Hierover vond ik niets voor het {sector}; wat hieronder staat komt uit publicaties voor andere sectoren."
@@ -88,6 +97,8 @@ _ERRORS: dict[str, str] = {
     "settings.chat_provider": "De instelling {name} klopt niet: de aanbieder {provider} ken ik niet.",
     "settings.chat_package": "Voor {value} ontbreekt een pakket. Installeer de extra van deze aanbieder; README zegt hoe.",
     "settings.chat_key": "Het taalmodel {value} kan niet worden gebruikt: de sleutel of het adres van {provider} ontbreekt of klopt niet.",
+    "settings.nli_model": "De instelling {name} klopt niet: het model {value} kan niet worden geladen. Geef een map of een naam.",
+    "settings.nli_labels": "De instelling {name} klopt niet: {value} is geen model dat zegt of een zin uit een andere volgt.",
     "settings.tokens": "De instelling {name} klopt niet: {value} is geen aantal tokens.",
     "settings.access": "De toegang is niet goed ingesteld ({name} in de secrets van Streamlit). Niemand kan er nu in.",
     "question.empty": "Stel een vraag: er staat nu niets wat ik kan lezen.",
@@ -111,6 +122,9 @@ _ERRORS: dict[str, str] = {
     ),
     "indexing": "Een zoekindex klopt niet met de bibliotheek. Draai: python -m ingest build",
     "ingest": "Het document kan niet worden opgenomen: {message}",
+    "ingest.no_chat_model": "Hiervoor is een taalmodel nodig. Stel WELWIJZER_CHAT_MODEL in; README zegt hoe.",
+    "ingest.spent": "Je tegoed bij het taalmodel is voor vandaag op.",
+    "ingest.no_section": "{id} heeft geen onderdeel met de kop ‘{section}’.",
     "ingest.already": "Dit document staat al in de bibliotheek, als {id}.",
     "ingest.near": (
         "Dit document is bijna gelijk aan {id} ({share} % dezelfde tekst). Een nieuwe versie daarvan? Gebruik --replace {id}."
@@ -200,6 +214,24 @@ CHAT_FAILURES: dict[str, str] = {
     "spent": "Je tegoed bij het taalmodel is voor vandaag op. Hieronder staan zinnen uit de bronnen zelf.",
 }
 CHAT_PLACE = "Een taalmodel schrijft het antwoord ({model}). Je vraag gaat naar {place}, zonder persoonsgegevens."
+CHAT_MODEL = "Een taalmodel schrijft het antwoord. Je vraag gaat naar {model}, zonder persoonsgegevens."
+CHAT_NOTHING_LEAVES = "Je kiest letterlijke zinnen: er gaat niets naar een taalmodel."
+CHAT_VERBATIM = "Letterlijke zinnen"
+CHAT_VERBATIM_HELP = "Zet dit aan voor een antwoord in de zinnen van de publicaties zelf, zonder taalmodel."
+CHAT_WRITTEN = (
+    "Verwoord door een taalmodel. Elke zin is getoetst aan de bron: kies een cijfer voor de letterlijke tekst."
+)
+# While an answer is being written.
+CHAT_WRITING = {
+    "first": "Het antwoord wordt geschreven. Elke zin wordt eerst getoetst aan de bronnen.",
+    "more": "Er komt nog meer. Elke zin wordt eerst getoetst aan de bronnen.",
+    "stopping": "Ik stop. Hieronder komen zinnen uit de bronnen zelf.",
+}
+
+
+def chat_place(model: str, place: str) -> str:
+    """Where questions go; the model's name alone as long as its address is not known."""
+    return CHAT_PLACE.format(model=model, place=place) if place else CHAT_MODEL.format(model=model)
 
 
 def struck(count: int) -> str:
@@ -253,6 +285,8 @@ INGEST_HELP = {
     "supersede": "leg vast dat een document vervangen is door een ander; het blijft, en elke verwijzing ernaar zegt het",
     "undo": "zet de versie van voor de laatste verandering terug",
     "rebuild": "maak een beschadigde bibliotheek opnieuw uit de originelen",
+    "propose": "laat een taalmodel vragen voorstellen die een document beantwoordt; je bevestigt ze een voor een",
+    "section": "alleen voor het onderdeel met deze kop",
     "replace": "dit is de nieuwe versie van het document met deze id",
     "yes": "stel geen vragen",
     "newer": "id van het document dat ervoor in de plaats komt",
@@ -314,6 +348,11 @@ INGEST_NEAR_HINT = (
 )
 INGEST_REPLACE_QUESTION = "Vervangt dit {id}? [v] vervangen, [a] apart opnemen, [s] stoppen: "
 INGEST_REPLACE_ANSWERS = {"v": "replace", "a": "apart", "s": "stop"}
+PROPOSED = "{section}\n  Vraag: {text}\n  Antwoord: {sentence}"
+PROPOSED_NONE = "Er is geen vraag voorgesteld die de toets doorstaat."
+PROPOSED_UNCONFIRMED = "Niets bewaard: alleen wie aan een terminal zit, kan vragen bevestigen."
+PROPOSED_ASK = "  Bewaren? [j] ja, [n] nee, [s] stoppen: "
+PROPOSED_ANSWERS = {"j": "yes", "n": "no", "s": "stop"}
 INGEST_MANY_REMOVED = "Hiermee verdwijnen {count} van de {total} documenten uit de bibliotheek: {names}."
 INGEST_MAY_REMOVE = "Doorgaan? [j/N] "
 INGEST_YES = ("j", "ja")
@@ -459,6 +498,8 @@ APP_CARD = {
     "urgent": "Eerst dit",
     "notice": "Let op",
     "thinking": APP_THINKING,
+    "stop": "Stop",
+    "stopNote": "Stop het taalmodel en toon zinnen uit de bronnen zelf",
 }
 
 # Words that Streamlit itself puts into the page, by their English form.
@@ -499,20 +540,28 @@ _APP_MONTHS = (
 )  # fmt: skip
 
 
-def app_introduction(count: int, years: tuple[str, ...]) -> str:
-    """What this is, from how many publications, that a machine answers, and as of when."""
+def app_introduction(count: int, years: tuple[str, ...], fluent: bool = False) -> str:
+    """What this is, from how many publications, that a machine answers, and as of when; `fluent`: a chat model words it."""
     publications = "1 publicatie" if count == 1 else f"{count} publicaties"
     until = f", de nieuwste uit {years[-1]}" if years and count > 1 else f" uit {years[-1]}" if years else ""
+    if fluent:
+        return (
+            f"Welwijzer is een computerprogramma dat je vraag beantwoordt uit {publications} over welbevinden in het "
+            f"onderwijs{until}. Een taalmodel verwoordt het antwoord; een zin blijft alleen staan als een bron hem staaft. "
+            "Bij elke zin open je de letterlijke tekst van de bron."
+        )
     return (
         f"Welwijzer is een computerprogramma dat je vraag beantwoordt met letterlijke zinnen uit {publications} "
         f"over welbevinden in het onderwijs{until}. Bij elke zin zie je waar die staat."
     )
 
 
-def app_provenance(count: int, years: tuple[str, ...]) -> str:
+def app_provenance(count: int, years: tuple[str, ...], fluent: bool = False) -> str:
     """The same in one line above a conversation, for who came in by a link."""
     publications = "1 publicatie" if count == 1 else f"{count} publicaties"
     until = f", de nieuwste uit {years[-1]}" if years and count > 1 else f" uit {years[-1]}" if years else ""
+    if fluent:
+        return f"Een taalmodel antwoordt, met zinnen die getoetst zijn aan {publications}{until}."
     return f"Een computerprogramma antwoordt, met letterlijke zinnen uit {publications}{until}."
 
 
@@ -594,8 +643,14 @@ BRIEF_PAGE: dict[str, str] = {
     "markdown": "Markdown",
     "file": "adviesgesprek-{sector}",
     "ready": "De brief staat er, met {lines} regels.",
+    "connect": "Met verbindende zinnen van een taalmodel",
+    "connect_note": "De citaten en de kopjes gaan naar {place}; de situatie van de school niet.",
+    "connecting": "De citaten staan klaar. Een taalmodel schrijft verbindende zinnen; elke zin wordt aan de citaten getoetst.",
+    "stop": "Stop: maak de brief zonder die zinnen",
+    "stopping": "Ik maak de brief zonder verbindende zinnen af.",
 }
 
+BRIEF_WRITTEN = "Lopende tekst boven de citaten: verwoord door een taalmodel en getoetst aan de citaten eronder."
 # The words on the paper itself and on its buttons.
 BRIEF_PAPER: dict[str, str] = {
     "hint": "Wijs een regel aan om hem te schrappen, te verplaatsen of er een notitie bij te zetten.",
@@ -617,6 +672,7 @@ BRIEF_PAPER: dict[str, str] = {
     "undoDone": "De laatste wijziging is ongedaan gemaakt.",
     "struck": "Geschrapt",
     "own": "Eigen tekst",
+    "written": "Verwoord door een taalmodel",
     "ownNote": "Cursief met een streepje ervoor: vaste tekst van Welwijzer, geen citaat.",
 }
 
@@ -828,11 +884,24 @@ EXPORT_QUESTION = "Vraag: {question}"
 EXPORT_SOURCES = "Bronnen"
 EXPORT_NOTE = "Aantekening: {note}"
 EXPORT_FOOTER = "Gemaakt met Welwijzer op {date}; elke zin met nummer staat letterlijk in de bron."
+EXPORT_FOOTER_WRITTEN = (
+    "Gemaakt met Welwijzer op {date}. Lopende tekst met nummers verwoordde een taalmodel en is getoetst aan de bron; "
+    "wat met een bolletje begint en een nummer heeft, staat letterlijk in de bron."
+)
+EXPORT_WRITTEN = "Verwoord door een taalmodel; elke zin is getoetst aan de bron."
+EXPORT_VERBATIM = "In letterlijke zinnen uit de bronnen."
+EXPORT_QUOTES = "Letterlijke tekst bij de nummers"
 EXPORT_OWN_EXPLAINED = "Wat cursief en zonder nummer staat, is een vaste tekst van Welwijzer of een aantekening, en komt niet uit een bron."
 EXPORT_PAGE = "Pagina "
 EXPORT_OF = " van "
 EXPORT_SECTION = "‘{section}’"
-EXPORT_STYLES = {"own": "Eigen tekst", "note": "Aantekening", "mark": "Bronnummer", "place": "Bron"}
+EXPORT_STYLES = {
+    "own": "Eigen tekst",
+    "note": "Aantekening",
+    "written": "Verwoord",
+    "mark": "Bronnummer",
+    "place": "Bron",
+}
 
 # --- the pages "Bronnen" and "Over"
 
@@ -948,6 +1017,7 @@ LIBRARY_STEPS = {
     "cut": "Indelen in passages",
     "embed": "Embedden: vindbaar maken",
     "store": "Opslaan in de bibliotheek",
+    "propose": "Vragen bedenken en toetsen",
 }
 LIBRARY_STEP_STATES = {"done": "klaar", "now": "bezig", "later": ""}
 # What a part of a document is, where it is no ordinary paragraph.
@@ -958,6 +1028,28 @@ LIBRARY_KINDS = {
     "reference": "Verwijzing",
     "link": "Verwijzing",
 }
+
+
+PROPOSING: dict[str, str] = {
+    "heading": "Vragen voorstellen",
+    "intro": "Een taalmodel bedenkt vragen die een onderdeel beantwoordt. Wat je bewaart, helpt om het onderdeel te vinden.",
+    "place": "De tekst van het onderdeel gaat naar {place}.",
+    "section": "Onderdeel",
+    "whole": "(zonder kop)",
+    "propose": "Stel vragen voor",
+    "found": "Welke vragen bewaar je?",
+    "answers": "Antwoord: {sentence}",
+    "keep": "Bewaar wat is aangevinkt",
+    "none": "Bewaar geen vraag",
+    "dropped": "Er is geen vraag bewaard.",
+    "stored_one": "1 vraag is bewaard bij ‘{title}’.",
+    "stored": "{count} vragen zijn bewaard bij ‘{title}’.",
+}
+
+
+def questions_stored(count: int, title: str) -> str:
+    """How many questions an editor confirmed were stored with a publication."""
+    return PROPOSING["stored_one" if count == 1 else "stored"].format(count=count, title=title)
 
 
 def library_warnings(count: int) -> str:
@@ -985,6 +1077,7 @@ ABOUT: dict[str, str] = {
     "kept": "Vragen worden in deze omgeving {days} dagen bewaard, met gegevens van personen eruit gehaald.",
     "not_kept": "In deze omgeving worden vragen niet bewaard.",
     "rights": "Rechten: {rights}",
+    "place_unknown": "een adres dat hier staat zodra het model geladen is",
     "unreadable": "De bibliotheek kan nu niet worden gelezen: {line}",
 }
 

@@ -67,7 +67,8 @@ def _opened(settings: Settings, with_questions: bool) -> Assistant:
 
 
 def _writer(settings: Settings, thesaurus: Thesaurus) -> Writer:
-    """The chat model of the settings, with its budget. Raises SettingsError."""
+    """The chat model of the settings, with its budget and, where one is set, the model for inference. Raises SettingsError."""
+    from assistant.entailment import load_entailment
     from assistant.generation.allowance import Allowance
     from assistant.generation.model import open_chat
     from assistant.generation.writer import Writer
@@ -75,5 +76,6 @@ def _writer(settings: Settings, thesaurus: Thesaurus) -> Writer:
 
     logging.getLogger("assistant.generation").setLevel(logging.INFO)  # token counts; never a text
     model = open_chat(settings.chat_model or "")
+    entailment = load_entailment(settings.nli_model) if settings.nli_model else None
     prepare()
-    return Writer(model, Allowance(settings.data, settings.chat_daily_tokens), thesaurus)
+    return Writer(model, Allowance(settings.data, settings.chat_daily_tokens), thesaurus, entailment)

@@ -64,7 +64,8 @@ def _parser() -> Parser:
     commands = parser.add_subparsers(dest="command", required=True, parser_class=Parser)
     for name in (*_COMMANDS, "rebuild"):
         commands.add_parser(name, help=words[name], description=words[name], allow_abbrev=False)
-    for name in ("remove", "show", "edit", "supersede", "undo"):
+    commands.choices["propose"].add_argument("--section", help=words["section"])
+    for name in ("remove", "show", "edit", "supersede", "undo", "propose"):
         commands.choices[name].add_argument("source_id", metavar="ID", help=words["source_id"])
     for name in ("status", "show"):
         commands.choices[name].add_argument("--json", action="store_true", help=words["json"])
@@ -191,6 +192,34 @@ def _undo(parsed: argparse.Namespace, settings: Settings, library: Library) -> N
     print(texts_nl.INGEST_UNDONE.format(id=parsed.source_id))
 
 
+def _propose(parsed: argparse.Namespace, settings: Settings, library: Library) -> None:
+    """Let a chat model propose questions, have each confirmed, and store those that are."""
+    from assistant.embedding import model_name
+    from assistant.wiring import open_assistant
+    from ingest.encoder import LazyEncoder
+    from ingest.proposing import confirm, proposals, sections
+    from ingest.talk import confirmed
+
+    document = library.document(parsed.source_id)
+    wanted = [path for path in sections(document) if parsed.section in (None, *path[-1:])]
+    if not wanted:
+        raise IngestError("no such section", why="no_section", id=parsed.source_id, section=parsed.section)
+    if settings.chat_model is None:
+        raise IngestError("no chat model", why="no_chat_model")
+    assistant = open_assistant(settings)
+    writer = assistant.writer
+    assert writer is not None  # there is a chat model
+    _tell(texts_nl.chat_place(writer.model.name, writer.model.place))
+    found = (
+        (" > ".join(path), one) for path in wanted for one in proposals(document, path, writer, assistant.retriever)
+    )
+    chosen = confirmed(found)
+    if chosen:
+        encoder = LazyEncoder(model_name(settings), lambda: assistant.retriever.encoder)
+        confirm(parsed.source_id, chosen, settings, library, encoder)
+        print(texts_nl.questions_stored(len(chosen), document.source.title))
+
+
 def _remove(parsed: argparse.Namespace, settings: Settings, library: Library) -> None:
     from ingest.pipeline import remove
 
@@ -259,6 +288,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, Settings, Library], None]] = 
     "supersede": _supersede,
     "undo": _undo,
     "remove": _remove,
+    "propose": _propose,
     "status": _status,
     "show": _show,
     "verify": _verify,

@@ -114,8 +114,8 @@ def write(folder: Path, source: Source, data: bytes, beside: Item | None = None,
     `beside`: the document whose corrections and questions go with it; `before`: the folder that is to be its `previous`.
     """
     (folder / "documents").mkdir(parents=True)
-    _write(folder / "documents" / source.file, data)
-    _write(folder / manifest.FILE, entry_text(source).encode())
+    write_durably(folder / "documents" / source.file, data)
+    write_durably(folder / manifest.FILE, entry_text(source).encode())
     if beside is not None:
         _copy(beside.corrections / f"{beside.source.id}.toml", folder / "corrections")
         _copy(beside.questions, folder / "questions")
@@ -125,13 +125,14 @@ def write(folder: Path, source: Source, data: bytes, beside: Item | None = None,
 
 
 @contextmanager
-def writing(settings: Settings) -> Iterator[None]:
-    """What the file system refuses as IngestError: "full" where the disk is, else "shelf"."""
+def writing(settings: Settings, folder: Path | None = None) -> Iterator[None]:
+    """What the file system refuses, below the data folder or in `folder`, as IngestError: "full" where the disk is, else "shelf"."""
     try:
         yield
     except OSError as error:
         why = "full" if error.errno in _FULL else "shelf"
-        raise IngestError(f"cannot write below {settings.data}: {error}", why=why, path=str(settings.data)) from error
+        place = folder or settings.data
+        raise IngestError(f"cannot write below {place}: {error}", why=why, path=str(place)) from error
 
 
 def entry_text(source: Source) -> str:
@@ -171,7 +172,7 @@ def _item(folder: Path, source: Source, ordinal: int) -> Item:
     return Item(source, folder / "documents" / source.file, folder / "corrections", questions, ordinal)
 
 
-def _write(path: Path, data: bytes) -> None:
+def write_durably(path: Path, data: bytes) -> None:
     """Write a file that is to outlive a power cut: SQLite may know of it a moment later."""
     with path.open("wb") as file:
         file.write(data)
@@ -182,4 +183,4 @@ def _write(path: Path, data: bytes) -> None:
 def _copy(path: Path, folder: Path) -> None:
     if path.is_file():
         folder.mkdir()
-        _write(folder / path.name, path.read_bytes())
+        write_durably(folder / path.name, path.read_bytes())

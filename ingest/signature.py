@@ -27,6 +27,7 @@ _ASIDE = frozenset(
             "manifest",
             "pipeline",
             "placing",
+            "proposing",
             "rebuild",
             "resemblance",
             "shelf",

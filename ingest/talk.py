@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from assistant import texts_nl
 from assistant.types import SECTORS, Document, Source
 from ingest.intake import Fields, Proposal, unattended
 from ingest.manifest import is_date
 from ingest.resemblance import Near
+
+if TYPE_CHECKING:
+    from ingest.proposing import Proposal as Question
 
 _NONE = "-"  # what is typed to leave a value empty
 
@@ -58,6 +62,25 @@ def may_remove(yes: bool) -> Callable[[Sequence[str], int], bool]:
         return _read(texts_nl.INGEST_MAY_REMOVE).lower() in texts_nl.INGEST_YES
 
     return answer
+
+
+def confirmed(found: Iterable[tuple[str, Question]]) -> list[Question]:
+    """The proposed questions, each with its section, that a person at the terminal confirms; without one they are shown."""
+    chosen: list[Question] = []
+    shown = False
+    for section, one in found:
+        shown = True
+        _say(texts_nl.PROPOSED.format(section=section, text=one.text, sentence=one.sentence))
+        if someone_there():
+            answer = _choice(texts_nl.PROPOSED_ASK, texts_nl.PROPOSED_ANSWERS)
+            if answer == "stop":
+                break
+            chosen += [one] if answer == "yes" else []
+    if not shown:
+        _say(texts_nl.PROPOSED_NONE)
+    elif not someone_there():
+        _say(texts_nl.PROPOSED_UNCONFIRMED)
+    return chosen
 
 
 def _asked(proposal: Proposal, fields: Fields) -> Proposal:

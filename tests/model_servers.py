@@ -6,10 +6,11 @@ They stand where a provider stands: the product reaches them through the real La
 from __future__ import annotations
 
 import json
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -53,6 +54,7 @@ class Model:
     sent: list[tuple[float, str]] = field(default_factory=list)
     hung_up: threading.Event = field(default_factory=threading.Event)
     closing: threading.Event = field(default_factory=threading.Event)
+    connections: list[socket.socket] = field(default_factory=list)
 
     def next(self, request: dict[str, Any]) -> Reply:
         """The reply of this request; the last of the script is repeated."""
@@ -78,6 +80,10 @@ class Model:
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     model: Model
+
+    def setup(self) -> None:
+        super().setup()
+        self.model.connections.append(self.connection)
 
     def log_message(self, *_: object) -> None:
         pass
@@ -228,10 +234,10 @@ def _counts(reply: Reply) -> dict[str, int]:
 
 
 @contextmanager
-def serving(protocol: str, *script: Reply | Callable[[dict[str, Any]], Reply]) -> Iterator[Model]:
-    """A server of a protocol ("openai", "ollama") that follows a script."""
+def serving(protocol: str, *script: Reply | Callable[[dict[str, Any]], Reply], port: int = 0) -> Iterator[Model]:
+    """A server of a protocol ("openai", "ollama") that follows a script, at a free port or at that one."""
     kind = {"openai": _OpenAI, "ollama": _Ollama}[protocol]
-    server = ThreadingHTTPServer(("127.0.0.1", 0), kind)
+    server = ThreadingHTTPServer(("127.0.0.1", port), kind)
     server.daemon_threads = True
     path = "/v1" if protocol == "openai" else ""
     model = Model(f"http://127.0.0.1:{server.server_address[1]}{path}", list(script))
@@ -243,3 +249,6 @@ def serving(protocol: str, *script: Reply | Callable[[dict[str, Any]], Reply]) -
         model.closing.set()
         server.shutdown()
         server.server_close()
+        for connection in model.connections:  # nobody goes on talking to a server that is gone
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)

@@ -168,3 +168,22 @@ def test_a_page_that_is_not_yours_is_not_reachable_by_its_address(login):
 
 def test_the_secrets_are_empty_where_there_is_no_file():
     assert access.secrets() == {}
+
+
+def test_the_budget_is_that_of_who_logged_in_or_else_of_the_session(login):
+    def page() -> None:
+        import streamlit as st
+
+        from assistant.ui import access
+
+        st.text(access.user())
+
+    def whose(app: AppTest) -> str:
+        return app.run().text[0].value
+
+    one, other = (AppTest.from_function(page, default_timeout=30) for _ in range(2))
+    assert whose(one) == whose(one) != whose(other) != ""
+    login(" Red@Example.org ")
+    assert whose(AppTest.from_function(page, default_timeout=30)) == "red@example.org"
+    login(None)
+    assert "@" not in whose(AppTest.from_function(page, default_timeout=30))

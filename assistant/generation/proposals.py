@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import json
 import logging
-from typing import Any
+import re
+from typing import TYPE_CHECKING, Any
 
 from assistant import dutch
 from assistant.english import is_english
 from assistant.generation.failures import ChatError
 from assistant.generation.model import Call, ChatModel
-from assistant.injection import may_order
+from assistant.injection import may_order, without_orders
 from assistant.prompt import MOST_QUESTIONS, QUESTIONS_SCHEMA, propose_messages
 from assistant.safety import attack, danger, plain
-from assistant.types import StoredQuestion
+from assistant.texts_nl import INTERROGATIVE
+from assistant.types import Passage, StoredQuestion
 from assistant.verify import Citable
+
+if TYPE_CHECKING:
+    from assistant.retrieve import Retriever
 
 log = logging.getLogger(__name__)
 
 MOST_CHARACTERS = 200
+NEAR_HITS = 5  # best passages, of which one must be of the section: an answer is composed of these
+SAME = 0.8  # share of the words of two questions that they have in common when they are the same question
 FROM_PASSAGE = 0.5  # share of a question's content words that its sentence, its neighbours and the headings hold
 
 
@@ -38,6 +45,26 @@ def proposed(model: ChatModel, source: Citable, call: Call) -> tuple[StoredQuest
         if 1 <= place <= len(numbers) and _fits(text, numbers[place - 1], source):
             found.setdefault(dutch.normal(text), StoredQuestion(text, numbers[place - 1]))
     return tuple(found.values())[:MOST_QUESTIONS]
+
+
+def answered_there(question: str, passage: Passage, retriever: Retriever) -> bool:
+    """Whether our own retrieval, without the question being stored, finds its answer in the section of the passage."""
+    view = retriever.view()
+    evidence = retriever.retrieve(retriever.understand(question, (), None, (), view), view=view)
+    near = [hit.passage for hit in without_orders(evidence).hits[:NEAR_HITS]]
+    return any((p.source, p.section) == (passage.source, passage.section) for p in near)
+
+
+def resembles(question: str, other: str) -> bool:
+    """Whether two questions ask the same in nearly the same words, the asking word among them."""
+    one, two = (frozenset(dutch.keys(word)[-1] for word in _asking(text)) for text in (question, other))
+    return bool(one and two) and len(one & two) >= SAME * len(one | two)
+
+
+def _asking(text: str) -> list[str]:
+    words = dutch.words(text)
+    content = set(dutch.content_words(text))
+    return [word for word in words if word in content or re.fullmatch(INTERROGATIVE, word)]
 
 
 def _read(reply: str) -> list[tuple[str, int]]:

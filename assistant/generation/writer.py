@@ -22,12 +22,13 @@ from assistant.generation.reply import Proposed, Sentence, sentences
 from assistant.prompt import SCHEMA, Message, Rejected, Source, answer_messages, repair_messages
 from assistant.thesaurus import Thesaurus
 from assistant.types import Turn
-from assistant.verify import Citable, Objection, Verdict, claim_verdict, leans
+from assistant.verify import Citable, Entails, Objection, Verdict, claim_verdict, leans
 
 log = logging.getLogger(__name__)
 
 FOREIGN = 0.5  # share of sentences in another language above which the whole reply is
 MOST_REPAIRED = 6  # sentences that one request asks to write anew
+_Sources = Mapping[int, Citable]
 JITTER = 0.25  # of a wait, so that many readers do not try again at the same moment
 
 
@@ -36,7 +37,7 @@ class Task:
     """What is to be answered from what: all of it masked. `sources` by their numbers, from 1."""
 
     question: str
-    sources: Mapping[int, Citable]
+    sources: _Sources
     history: tuple[Turn, ...] = ()
     sector: str | None = None
 
@@ -90,10 +91,17 @@ class _Progress:
 class Writer:
     """Writes answers with one model. Safe to share between threads; holds no conversation."""
 
-    def __init__(self, model: ChatModel, allowance: Allowance, thesaurus: Thesaurus | None = None) -> None:
+    def __init__(
+        self,
+        model: ChatModel,
+        allowance: Allowance,
+        thesaurus: Thesaurus | None = None,
+        entailment: Entails | None = None,
+    ) -> None:
         self.model = model
         self._allowance = allowance
         self._thesaurus = thesaurus
+        self._entailment = entailment
 
     def call(self, cancelled: threading.Event | None = None) -> Call:
         """Begin a question: everything that is asked of the model for it shares this time and is counted together."""
@@ -108,29 +116,35 @@ class Writer:
         self._allowance.spend(user, call.meter.total)
 
     def write(self, task: Task, call: Call) -> Generator[Proven, None, Written]:
-        """Give each sentence when it is proven; returns what came of it. Closing the generator takes the request back."""
+        """Give each sentence of an answer when it is proven; returns what came of it. Closing it takes the request back."""
         shown = [Source(number, one.heading, one.text) for number, one in task.sources.items()]
         messages = answer_messages(task.question, shown, task.history, task.sector)
+        return (yield from self.prove(messages, task.sources, call))
+
+    def prove(self, messages: Sequence[Message], sources: _Sources, call: Call) -> Generator[Proven, None, Written]:
+        """What a request for sentences over numbered sources gives: each sentence when it is proven, and what came of it."""
         progress = _Progress()
         try:
-            yield from self._tries(messages, task, call, progress)
+            yield from self._tries(messages, sources, call, progress)
         except ChatError as error:
-            log.info("no generated answer: %s", error.failure)
+            log.info("nothing written: %s", error.failure)
             return Written(tuple(progress.proven), len(progress.rejected), failure=error.failure)
         if progress.rejected and call.left and not call.cancelled.is_set():
-            yield from self._repaired(messages, task, call, progress)
+            yield from self._repaired(messages, sources, call, progress)
         if call.cancelled.is_set():
             return Written(tuple(progress.proven), failure=Failure.CANCELLED)
         failure = None if progress.proven else Failure.UNPROVEN if progress.said else Failure.EMPTY
         return Written(tuple(progress.proven), len(progress.rejected), progress.proposed, failure)
 
-    def _tries(self, messages: Sequence[Message], task: Task, call: Call, progress: _Progress) -> Iterator[Proven]:
+    def _tries(
+        self, messages: Sequence[Message], sources: _Sources, call: Call, progress: _Progress
+    ) -> Iterator[Proven]:
         """Ask until a reply was read to its end. Raises ChatError when the time or the tries are over."""
         wait = self.model.limits.backoff
         for number in range(1, self.model.limits.attempts + 1):
             progress.begin()
             try:
-                yield from self._read(messages, task, call, progress)
+                yield from self._read(messages, sources, call, progress)
                 if progress.foreign:
                     raise ChatError(Failure.LANGUAGE, "not in Dutch")
                 return
@@ -143,20 +157,22 @@ class Writer:
                 call.pause(asked)
                 wait *= 2
 
-    def _read(self, messages: Sequence[Message], task: Task, call: Call, progress: _Progress) -> Iterator[Proven]:
+    def _read(
+        self, messages: Sequence[Message], sources: _Sources, call: Call, progress: _Progress
+    ) -> Iterator[Proven]:
         with closing(self.model.stream(messages, call, SCHEMA)) as pieces:  # closing it takes the request back
             for sentence in sentences(_kept(pieces, progress.reply)):
                 if isinstance(sentence, Proposed):
                     progress.proposed = sentence.questions
                     continue
                 progress.said += 1
-                proven = self._judged(sentence, task, progress)
+                proven = self._judged(sentence, sources, progress)
                 if proven is not None:
                     yield proven
 
-    def _judged(self, sentence: Sentence, task: Task, progress: _Progress) -> Proven | None:
+    def _judged(self, sentence: Sentence, sources: _Sources, progress: _Progress) -> Proven | None:
         """The sentence, where it holds and says something new; otherwise it is kept for the repair."""
-        verdict = claim_verdict(sentence.text, sentence.sources, task.sources, self._thesaurus)
+        verdict = claim_verdict(sentence.text, sentence.sources, sources, self._thesaurus, self._entailment)
         if verdict.holds and leans(sentence.text) and not _goes_on(verdict, progress.last):
             verdict = Verdict((), (Objection.LEANING,))
         progress.last = verdict
@@ -170,7 +186,9 @@ class Writer:
         progress.proven.append(proven)
         return proven
 
-    def _repaired(self, messages: Sequence[Message], task: Task, call: Call, progress: _Progress) -> Iterator[Proven]:
+    def _repaired(
+        self, messages: Sequence[Message], sources: _Sources, call: Call, progress: _Progress
+    ) -> Iterator[Proven]:
         """One request to write anew what did not hold; whatever comes of it is judged the same way."""
         asked, rest = progress.rejected[:MOST_REPAIRED], progress.rejected[MOST_REPAIRED:]
         request = repair_messages(messages, "".join(progress.reply), asked)
@@ -181,7 +199,7 @@ class Writer:
                 for sentence in sentences(pieces):
                     if isinstance(sentence, Proposed) or mended == len(asked):
                         continue
-                    proven = self._judged(sentence, task, progress)
+                    proven = self._judged(sentence, sources, progress)
                     if proven is not None:
                         mended += 1
                         yield proven

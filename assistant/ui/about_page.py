@@ -33,7 +33,8 @@ def render() -> None:
     components.style()
     st.title(TEXT["title"], anchor=False)
     sections, known = statements()
-    parts = [part for section in sections for part in _section(section, known)]
+    place = _chat_place()
+    parts = [part for section in sections for part in _section(section, known, place)]
     try:
         library = loading.open_library()
         settings = Settings.from_env()
@@ -44,9 +45,22 @@ def render() -> None:
     st.html(f'<div class="about">{"".join(parts)}</div>')
 
 
-def _section(section: AboutSection, known: tuple[KnownProblem, ...]) -> Iterator[str]:
+def _chat_place() -> tuple[str, str] | None:
+    """The chat model and where questions go; its name stands for the place until that is known."""
+    try:
+        found = loading.chat_place()
+    except WelwijzerError as error:
+        log.info("no chat model: %s", error)
+        return None
+    return (found[0], found[1] or TEXT["place_unknown"]) if found else None
+
+
+def _section(section: AboutSection, known: tuple[KnownProblem, ...], chat: tuple[str, str] | None) -> Iterator[str]:
     yield _heading(section.heading)
-    yield from (_paragraph(text) for text in section.paragraphs)
+    if chat is not None and section.with_model:
+        yield from (_paragraph(text.format(model=chat[0], place=chat[1])) for text in section.with_model)
+    else:
+        yield from (_paragraph(text) for text in section.paragraphs)
     if section.list:
         yield _list(section.list)
     if section.id == "accessibility":

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
@@ -84,6 +85,16 @@ def leave() -> None:
     """Offer to log out, to who has logged in."""
     if needs_login(secrets()):
         st.button(nl.ACCESS_LOGOUT, icon=":material/logout:", key="logout", type="tertiary", on_click=st.logout)
+
+
+def user() -> str:
+    """Whose budget a question costs: the address of who logged in, or this session, which no other can name."""
+    claims = st.user.to_dict()
+    email = claims.get("email") if claims.get("is_logged_in") else None
+    if isinstance(email, str) and email.strip():
+        return email.strip().casefold()
+    session: str = st.session_state.setdefault("budget", uuid4().hex)
+    return session
 
 
 def _providers(configured: Mapping[str, Any]) -> tuple[str | None, ...]:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import html
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -22,10 +26,14 @@ from assistant.export_markdown import markdown
 from assistant.library import Library
 from assistant.types import SECTORS, Document
 from assistant.ui import access, browser, loading
+from assistant.ui.brief import connecting
 from assistant.ui.brief.changes import Draft, changed
 from assistant.ui.brief.paper import paper
 from assistant.ui.brief.sheet import sheet
 from assistant.ui.labels import literal
+
+if TYPE_CHECKING:
+    from assistant.answer import Assistant
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +41,7 @@ TEXT = nl.BRIEF_PAGE
 MAX_SITUATION = 1_500  # characters; the assistant reads a question of 4,000
 WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _STYLE = Path(__file__).parent / "web" / "work.css"
+_PROBLEM = "brief_problem"  # why the last one was not made
 _DRAFT = "brief_draft"  # what this session made; widgets of their own are forgotten when they are not drawn
 
 
@@ -88,6 +97,7 @@ def _form(themes: tuple[Theme, ...]) -> bool:
         persist_state="session",
     )
     st.html(f'<p class="small">{html.escape(TEXT["context_note"])}</p>')
+    connecting.choice()
     made = _draft() is not None
     asked = st.button(
         TEXT["make_again" if made else "make"], type="primary", icon=":material/edit_note:", key="brief-make"
@@ -120,8 +130,15 @@ def _result(wanted: bool, library: Library) -> None:
         access.require(Action.BRIEF)
         if not st.session_state.get("brief-sector"):
             st.warning(TEXT["no_sector"])
+        elif connecting.wanted():
+            connecting.begin(partial(_brief, _wish(library), access.user()))
         elif _made(library):
             st.rerun()
+    if connecting.busy():
+        connecting.watch(_settled)
+        return
+    if said := st.session_state.pop(_PROBLEM, None):
+        st.warning(literal(said))
     draft = _draft()
     if draft is None:
         st.html(
@@ -136,6 +153,25 @@ def _result(wanted: bool, library: Library) -> None:
     paper("brief-paper", shown_brief | {"made": made}, _act)
 
 
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What the form asks for."""
+
+    sector: str
+    themes: tuple[str, ...]
+    situation: str
+
+
+def _wish(library: Library) -> _Wish:
+    situation = str(st.session_state.get(_situation_key()) or "")
+    themes = _themes(library.generation())
+    return _Wish(st.session_state["brief-sector"], tuple(_chosen(themes)), situation)
+
+
+def _brief(wish: _Wish, user: str, assistant: Assistant, cancelled: Event | None = None) -> Brief:
+    return brief_for(assistant, wish.sector, wish.themes, wish.situation, user, cancelled)
+
+
 def _made(library: Library) -> bool:
     """Make the brief in place of the earlier one; where it can't be made, say why and leave the earlier one."""
     assistant = loading.loading_assistant()
@@ -144,22 +180,27 @@ def _made(library: Library) -> bool:
     waiting.html(
         f'<div class="blank" role="status"><p>{html.escape(words)}</p><span class="bar"></span><span class="bar"></span></div>'
     )
+    wish = _wish(library)
+    _settled(lambda: _brief(wish, "", assistant.result().extractive))
+    waiting.empty()
+    return _PROBLEM not in st.session_state
+
+
+def _settled(get: Callable[[], Brief]) -> None:
+    """Take the brief that was made; where it could not be, keep why for the page."""
     try:
-        situation = str(st.session_state.get(_situation_key()) or "")
-        themes = _themes(library.generation())
-        brief = brief_for(assistant.result(), st.session_state["brief-sector"], _chosen(themes), situation)
+        brief = get()
     except WelwijzerError as error:
         log.warning("brief not made: %s", error)
-        waiting.warning(literal(nl.error_line(error)))
-        return False
+        st.session_state[_PROBLEM] = nl.error_line(error)
+        return
     except Exception:
         log.exception("brief not made")
-        waiting.error(TEXT["failed"])
-        return False
+        st.session_state[_PROBLEM] = TEXT["failed"]
+        return
     st.session_state[_DRAFT] = Draft(brief)
     st.session_state["brief_made"] = st.session_state.get("brief_made", 0) + 1
     st.session_state[_situation_key()] = brief.context
-    return True
 
 
 def _draft() -> Draft | None:

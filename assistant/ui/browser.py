@@ -66,11 +66,15 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Hooks:
-    """What happens with what a reader does in a turn: a question picked, a page wanted (by its passage), a judgement."""
+    """What happens with what a reader does in a turn: a question picked, a page wanted (by its passage), a judgement.
+
+    `stop`: an answer that is being written is enough as it is.
+    """
 
     ask: Callable[[str], None]
     page: Callable[[str], None]
     said: Callable[[Said], None]
+    stop: Callable[[], None]
 
 
 def turn(key: str, card: Card, step: Step, hooks: Hooks, given: Mapping[str, str] | None = None) -> None:
@@ -92,9 +96,20 @@ def turn(key: str, card: Card, step: Step, hooks: Hooks, given: Mapping[str, str
         if isinstance(sent, Mapping):
             hooks.said(Said(*(str(sent.get(name) or "") for name in ("verdict", "reason", "comment"))))
 
-    data = card | {"step": int(step), "newest": step is not Step.EARLIER}
+    def stopped() -> None:
+        if value("stop"):
+            hooks.stop()
+
+    data = card | {"turn": key, "step": int(step), "newest": step is not Step.EARLIER}
     data["given"] = given or {"verdict": "", "failed": ""}
-    _turn(key=key, data=data, on_ask_change=picked, on_page_change=wanted, on_said_change=judged)
+    _turn(
+        key=key,
+        data=data,
+        on_ask_change=picked,
+        on_page_change=wanted,
+        on_said_change=judged,
+        on_stop_change=stopped,
+    )
 
 
 def sheet(image: PageImage, caption: str, quote: str) -> None:

@@ -46,6 +46,7 @@ def answer_card(answer: Answer, documents: Mapping[str, Document]) -> Card:
         "urgent": [_statement(urgent, {})] if referral else [],
         "outcome": _outcome_lines(outcome, answer.missing),
         "quoted": bool(answer.citations),
+        "written": nl.CHAT_WRITTEN if answer.mode == "generated" else "",
         "statements": [_statement(s, citations) for s in answer.statements if not s.own],
         "sources": _sources(answer.citations, "c"),
         "nearest": [_near(c) for c in answer.nearest],
@@ -53,6 +54,22 @@ def answer_card(answer: Answer, documents: Mapping[str, Document]) -> Card:
         "followUps": [plain(question) for question in answer.follow_ups],
         "feedback": _feedback(answer),
         "labels": nl.APP_CARD | ({"nearest": nl.APP_NEAREST_REFERRAL} if answer.outcome is Outcome.REFERRAL else {}),
+    }
+
+
+def writing_card(told: Answer, documents: Mapping[str, Document], stopping: bool) -> Card:
+    """What the page shows of an answer that is being written: no sources yet, nothing to judge, and a way to stop."""
+    words = nl.CHAT_WRITING["stopping" if stopping else "more" if told.statements else "first"]
+    card = answer_card(told, documents)
+    # a page is drawn by a run of the whole page, which comes when the answer is there
+    passages = {key: passage | {"viewable": False} for key, passage in card["passages"].items()}
+    return card | {
+        "passages": passages,
+        "writing": words,
+        "stopping": stopping,
+        "sources": [],
+        "feedback": None,
+        "written": "",
     }
 
 

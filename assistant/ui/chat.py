@@ -14,7 +14,7 @@ from assistant.access import Action
 from assistant.errors import LibraryEmptyError, WelwijzerError
 from assistant.library import Library
 from assistant.types import SECTORS, Source
-from assistant.ui import access, browser, judging, keeping, loading, paging
+from assistant.ui import access, browser, judging, keeping, loading, paging, wording
 from assistant.ui.browser import Hooks, Said, Step
 from assistant.ui.card import QUESTION_PARAMETER
 from assistant.ui.conversation import Asked, Shown, answered, refreshed, thinking_card
@@ -40,6 +40,7 @@ def render() -> None:
         _failed(error)
         return
     asked = _waiting(turns, sources)
+    wording.settle(turns, asked, library)
     browser.announce("" if asked or not turns else list(turns.values())[-1].announce, len(turns))
     if turns or asked:
         _head(turns, sources)
@@ -65,7 +66,9 @@ def _conversation(turns: dict[str, Shown], asked: Asked | None, library: Library
         turns[id] = refreshed(turns[id], library, generation)
         step = Step.NEWEST if asked is None and number == len(turns) else Step.EARLIER
         browser.turn(f"turn-{id}", turns[id].card, step, _hooks(id), judging.given(id))
-    if asked is not None:
+    if asked is not None and asked.fluent:
+        wording.show(asked, turns, library, _hooks(asked.id))
+    elif asked is not None:
         browser.turn(f"turn-{asked.id}", thinking_card(asked, assistant.done()), Step.THINKING, _hooks(asked.id))
         # Streamlit may begin a next run, which asks again, before this one has its answer: the first one counts.
         turns.setdefault(asked.id, answered(asked, list(turns.values()), assistant, library))
@@ -73,7 +76,12 @@ def _conversation(turns: dict[str, Shown], asked: Asked | None, library: Library
 
 
 def _hooks(id: str) -> Hooks:
-    return Hooks(_ask, partial(paging.want, id), partial(_judge, id))
+    return Hooks(_ask, partial(paging.want, id), partial(_judge, id), _stop)
+
+
+def _stop() -> None:
+    access.require(Action.ASK)
+    wording.stop()
 
 
 def _judge(id: str, said: Said) -> None:
@@ -109,12 +117,14 @@ def _ask(question: str) -> None:
     sector = st.session_state.get("sector")
     if question.strip():
         sources = tuple(st.session_state.get("sources", ()))
-        st.session_state["asked"] = Asked(question.strip(), sector if sector in SECTORS else None, sources)
+        narrowed = sector if sector in SECTORS else None
+        st.session_state["asked"] = Asked(question.strip(), narrowed, sources, wording.fluent())
 
 
 def _new_conversation() -> None:
     st.session_state["turns"] = {}
     st.session_state["asked"] = None
+    wording.forget()
     judging.forget()
     st.query_params.clear()
 
@@ -122,7 +132,7 @@ def _new_conversation() -> None:
 def _head(turns: dict[str, Shown], sources: tuple[Source, ...]) -> None:
     """Draw what stands above a conversation: who answers and from what, keeping it, and the way to a new one."""
     with st.container(key="head", horizontal=True, vertical_alignment="center", gap="small"):
-        provenance = html.escape(nl.app_provenance(len(sources), _years(sources)))
+        provenance = html.escape(nl.app_provenance(len(sources), _years(sources), wording.fluent()))
         title = f'<h1 class="talk">{html.escape(nl.APP_CONVERSATION)}</h1><p class="small">{provenance}</p>'
         st.html(title, width="stretch")
         keeping.offer([shown.answer for shown in turns.values() if shown.answer])
@@ -142,8 +152,9 @@ def _composer(sources: tuple[Source, ...]) -> None:
             width="content",
         )
         _publications(sources)
+        wording.choice()
     st.chat_input(nl.APP_INPUT, key="typed", on_submit=_typed)
-    st.html(f'<p class="small">{html.escape(nl.APP_INPUT_NOTE)}</p>')
+    wording.note()
 
 
 def _publications(sources: tuple[Source, ...]) -> None:
@@ -176,7 +187,9 @@ def _welcome(library: Library, sources: tuple[Source, ...]) -> None:
     starters = future.result() if known else nl.APP_STARTERS[: loading.SHOWN_STARTERS]
     with st.container(key="welcome", gap="small"):
         st.title(nl.APP_HEADING, anchor=False)
-        st.html(f'<p class="intro">{html.escape(nl.app_introduction(len(sources), _years(sources)))}</p>')
+        st.html(
+            f'<p class="intro">{html.escape(nl.app_introduction(len(sources), _years(sources), wording.fluent()))}</p>'
+        )
         if starters:
             st.header(nl.APP_STARTERS_HEADING, anchor=False)
         columns = st.columns(2, gap="small")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -12,11 +12,13 @@ from uuid import uuid4
 
 from assistant import texts_nl as nl
 from assistant.errors import UnknownSourceError, WelwijzerError
+from assistant.generation.answering import Shown as Proven
 from assistant.library import Library
 from assistant.safety import plain
 from assistant.types import Answer, Document, Outcome, Turn
 from assistant.ui import judging
-from assistant.ui.card import Card, answer_card, cited_sources
+from assistant.ui.card import Card, answer_card, cited_sources, writing_card
+from assistant.ui.writing import Cancelled, Writing
 
 if TYPE_CHECKING:
     from assistant.answer import Assistant
@@ -29,11 +31,15 @@ HEADING_CHARACTERS = 400
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question with what narrowed it when it was asked; `id` tells two times the same question apart."""
+    """A question with what narrowed it when it was asked; `id` tells two times the same question apart.
+
+    `fluent`: whether a chat model may word the answer.
+    """
 
     question: str
     sector: str | None = None
     sources: tuple[str, ...] = ()
+    fluent: bool = False
     id: str = field(default_factory=lambda: uuid4().hex)
 
 
@@ -49,11 +55,44 @@ class Shown:
 
 
 def answered(asked: Asked, before: Iterable[Shown], assistant: Future[Assistant], library: Library) -> Shown:
-    """Answer a question in its conversation, waiting for the assistant if need be; a failure becomes a turn too."""
-    history = tuple(Turn(t.answer.question, t.answer.text, t.sector) for t in before if t.answer)[-HISTORY_TURNS:]
+    """Answer a question in its conversation by verbatim sentences, waiting for the assistant if need be."""
+    history = _history(before)
+    return _shown(
+        asked,
+        library,
+        lambda: assistant.result().extractive.ask(asked.question, history, asked.sector, asked.sources),
+    )
+
+
+def writing(asked: Asked, before: Iterable[Shown], assistant: Future[Assistant], user: str) -> Writing[Answer]:
+    """Let a chat model word the answer to a question in its conversation; `user`: whose budget it costs."""
+    history = _history(before)
+
+    def work(cancelled: Cancelled) -> Generator[Proven, None, Answer]:
+        stream = assistant.result().stream
+        for step in stream(asked.question, history, asked.sector, asked.sources, user, cancelled):
+            if isinstance(step, Answer):
+                return step
+            yield step
+        raise AssertionError("a stream ends in an answer")
+
+    return Writing(work)
+
+
+def written(asked: Asked, work: Writing[Answer], library: Library) -> Shown:
+    """What came of an answer that was being written, waiting for its end."""
+    return _shown(asked, library, work.result)
+
+
+def _history(before: Iterable[Shown]) -> tuple[Turn, ...]:
+    return tuple(Turn(t.answer.question, t.answer.text, t.sector) for t in before if t.answer)[-HISTORY_TURNS:]
+
+
+def _shown(asked: Asked, library: Library, get: Callable[[], Answer]) -> Shown:
+    """The turn of an answer; a failure becomes a turn too."""
     try:
         generation = library.generation()
-        answer = assistant.result().ask(asked.question, history, asked.sector, asked.sources)
+        answer = get()
         card = answer_card(answer, _documents(library, answer))
         judging.note_question(answer, asked.sector)
         return Shown(card, announcement(answer), answer, asked.sector, generation)
@@ -65,9 +104,17 @@ def answered(asked: Asked, before: Iterable[Shown], assistant: Future[Assistant]
         return _failure(asked, nl.APP_UNEXPECTED)
 
 
-def thinking_card(asked: Asked, loaded: bool) -> Card:
-    """Return what stands in an answer's place until it is there."""
-    words = nl.APP_THINKING if loaded else nl.APP_LOADING_ASKED
+def card_so_far(asked: Asked, sentences: Sequence[Proven], stopping: bool, documents: Mapping[str, Document]) -> Card:
+    """What stands in an answer's place while a model words it: the sentences that are proven, each with its marks."""
+    statements = tuple(one.statement for one in sentences)
+    citations = tuple(citation for one in sentences for citation in one.citations)
+    told = Answer(_heading(asked.question), Outcome.ANSWERED, "", statements, citations, mode="generated")
+    return writing_card(told, documents, stopping)
+
+
+def thinking_card(asked: Asked, loaded: bool, words: str = "") -> Card:
+    """Return what stands in an answer's place until it is there; `words`: of what is being done, where it is not searching."""
+    words = words or (nl.APP_THINKING if loaded else nl.APP_LOADING_ASKED)
     return {"question": _heading(asked.question), "thinking": words, "labels": nl.APP_CARD}
 
 

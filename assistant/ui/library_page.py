@@ -16,7 +16,7 @@ from assistant.library import Library
 from assistant.safety import plain
 from assistant.types import Document, Source
 from assistant.ui import access, loading
-from assistant.ui.library import adding, components, listing, managing, session
+from assistant.ui.library import adding, components, listing, managing, proposing, session
 from assistant.ui.library.pictures import original, page_picture
 from assistant.ui.library.text import contents, data, pieces
 from assistant.ui.library.work import Job
@@ -49,7 +49,10 @@ def render() -> None:
 
 def _settled(done: Job[Any]) -> None:
     """Hand what has ended to who began it."""
-    (adding if done.name in adding.STEPS else managing).settled(done)
+    if done.name in proposing.STEPS:
+        proposing.settled(done)
+    else:
+        (adding if done.name in adding.STEPS else managing).settled(done)
 
 
 def _page(library: Library, sources: tuple[Source, ...]) -> None:
@@ -99,10 +102,11 @@ def _read(document: Document, sources: tuple[Source, ...]) -> None:
     )
     _head(document, {source.id: source.title for source in sources})
     session.said()
-    if session.job() is not None:
-        session.watch(managing.STEPS)
+    if (job := session.job()) is not None:
+        session.watch(proposing.STEPS.get(job.name, managing.STEPS))
     elif access.allowed(Action.MANAGE):
         managing.show(document.source, sources)
+        proposing.show(document)
     parts = pieces(document)
     pdf = original(document.source.id, document.original_sha256) if document.pages else None
     components.reader(

@@ -133,7 +133,7 @@ def _start() -> None:
         return
     chosen = tuple(case for case in cases if not name or case.set == name)
     assistant = loading.loading_assistant()
-    if not chosen or not measuring().start(chosen, not name, assistant.result, settings, places):
+    if not chosen or not measuring().start(chosen, not name, lambda: assistant.result().extractive, settings, places):
         st.toast(TEXT["busy"])
     st.session_state.pop("quality-run", None)  # the new one is shown when it is there
 

@@ -34,6 +34,7 @@ def sheet(brief: Brief, documents: Mapping[str, Document], can_undo: bool) -> Ca
         "sources": card["sources"],
         "passages": card["passages"],
         "canUndo": can_undo,
+        "writtenNote": nl.BRIEF_WRITTEN if kept.written else "",
         "labels": nl.APP_CARD | nl.BRIEF_PAPER | {"word": nl.BRIEF_PAGE["word"]},
     }
 
@@ -66,6 +67,7 @@ def _line(line: BriefLine, marked: Mapping[str, Paragraphs]) -> Card:
         "note": line.note,
         "struck": line.struck,
         "own": line.statement.own,
+        "written": line.written,
         "paragraphs": marked.get(line.id) or _bare(line.statement.text),
     }
 

@@ -31,6 +31,7 @@ class Paper {
         data.context ? said("p", { class: "context" }, data.context) : null,
         data.sections.map((section) => this.section(section)),
         this.sources(),
+        data.writtenNote ? el("p", { class: "quiet" }, data.writtenNote) : null,
         el("p", { class: "quiet" }, labels.ownNote),
       ),
     );
@@ -51,10 +52,11 @@ class Paper {
 
   line(line) {
     const { labels } = this;
-    const kind = ["line", line.own ? "own" : "quoted", line.struck ? "gone" : ""].join(" ");
+    const kind = ["line", line.own ? "own" : line.written ? "written" : "quoted", line.struck ? "gone" : ""].join(" ");
     const lead = line.label ? said("strong", { class: "about" }, `${line.label}: `) : null;
     const body = line.paragraphs.map((rows, index) => this.paragraph(rows, index ? null : lead));
-    const told = line.own ? el("span", { class: "unseen" }, `${labels.own}. `) : null;
+    const whose = line.own ? labels.own : line.written ? labels.written : "";
+    const told = whose ? el("span", { class: "unseen" }, `${whose}. `) : null;
     const gone = line.struck ? el("span", { class: "unseen" }, `${labels.struck}. `) : null;
     const words = el("div", { class: "words" }, gone, told, line.struck ? el("s", {}, body) : body, line.note ? said("p", { class: "note" }, [el("strong", {}, `${labels.note}: `), line.note]) : null);
     return el("li", { class: kind, "data-line": line.id }, words, this.actions(line));

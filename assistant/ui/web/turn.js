@@ -2,6 +2,7 @@
 // Stands behind dom.js and reactions.js in one module.
 
 const drawn = new WeakMap();
+const written = new Map(); // turns that are being written, by their key: the answer itself comes in another root
 let serial = 0;
 
 class Turn {
@@ -13,6 +14,7 @@ class Turn {
     this.reactions = data.feedback ? new Reactions(data, tell) : null;
     this.id = `turn-${++serial}`;
     this.open = null;
+    this.focused = false;
     this.panel = el("div", { class: "side" });
     this.onkeydown = (event) => {
       if (event.key === "Escape" && this.open) {
@@ -30,12 +32,35 @@ class Turn {
     this.root.replaceChildren(article);
     this.root.removeEventListener("keydown", this.onkeydown);
     this.root.addEventListener("keydown", this.onkeydown);
+    article.addEventListener("focusin", () => (this.focused = true));
+    article.addEventListener("focusout", ({ relatedTarget }) => relatedTarget && (this.focused = article.contains(relatedTarget)));
     this.hint();
   }
 
   skeleton() {
     const bars = ["92%", "100%", "64%"].map((width) => el("span", { class: "bar", style: `width:${width}` }));
-    return el("div", { class: "card", "aria-busy": "true" }, el("p", { class: "quiet" }, this.data.thinking), bars);
+    const busy = this.data.stoppable ? this.busy(this.data.thinking) : el("p", { class: "quiet" }, this.data.thinking);
+    return el("div", { class: "card", "aria-busy": "true" }, busy, bars);
+  }
+
+  // What is being done, and the way to stop it.
+  busy(words) {
+    const { stopping } = this.data;
+    const stop = el("button", { type: "button", class: "tool stop", disabled: stopping, title: this.labels.stopNote }, this.labels.stop);
+    stop.addEventListener("click", () => {
+      stop.disabled = true;
+      this.tell("stop", true);
+    });
+    return el("div", { class: "row busy" }, el("p", { class: "quiet" }, words), stop);
+  }
+
+  // More sentences of an answer that is being written: what stands there stays, with the passage that is open beside it.
+  extend(data) {
+    const from = this.data.statements.length;
+    this.data = data;
+    const fresh = data.statements.slice(from).flatMap((statement) => this.statement(statement));
+    this.root.querySelector(".answer").append(...fresh);
+    this.root.querySelector(".busy").replaceWith(this.busy(data.writing));
   }
 
   card() {
@@ -43,16 +68,19 @@ class Turn {
     if (data.error) return el("div", { class: "card" }, el("p", { class: "own first" }, data.error));
     return el(
       "div",
-      { class: "card" },
+      data.writing ? { class: "card writing", "aria-busy": "true" } : { class: "card" },
       el(
         "div",
         { class: "main" },
+        data.writing ? this.busy(data.writing) : null,
         this.urgent(),
         data.notices.map((notice) => el("p", { class: "notice" }, el("strong", {}, `${labels.notice}: `), notice)),
         data.readAs ? said("p", { class: "quiet" }, data.readAs) : null,
         this.outcome(),
         this.reactions && this.reactions.report,
         this.statements(),
+        data.writing ? el("span", { class: "bar", style: "width:64%" }) : null,
+        data.written ? el("p", { class: "quiet written" }, data.written) : null,
         this.nearest(),
         this.sources(),
         this.followUps(),
@@ -167,7 +195,7 @@ class Turn {
     this.panel.replaceChildren(...(any ? [el("p", { class: "hint" }, this.labels.hint)] : []));
   }
 
-  toggle(key, button) {
+  toggle(key, button, focus = true) {
     const again = this.open && this.open.button === button;
     this.close(again);
     if (again) return;
@@ -176,8 +204,17 @@ class Turn {
     const panel = this.passage(this.data.passages[key]);
     this.panel.replaceChildren(panel);
     this.root.querySelectorAll(`[data-key="${key}"]`).forEach((mark) => mark.classList.add("open"));
+    if (!focus) return;
     panel.focus({ preventScroll: true });
     this.reveal(panel, panel.querySelector("mark"));
+  }
+
+  // Open what was open while the answer was being written, where it still stands there.
+  reopen(before) {
+    if (!before.open) return;
+    const { key } = before.open;
+    const button = this.root.querySelector(`.answer [data-key="${key}"]`);
+    if (button && before.data.passages[key].quote === this.data.passages[key].quote) this.toggle(key, button, before.focused);
   }
 
   // Bring the quote into sight: within the panel where that scrolls by itself, else on the page.
@@ -272,9 +309,18 @@ export default function ({ parentElement, data, setTriggerValue }) {
     if (before.turn.reactions) before.turn.reactions.settle(given);
     return;
   }
+  if (before && before.turn.data.writing && data.writing) {
+    before.turn.extend(data);
+    drawn.set(root, { ...before, state });
+    return;
+  }
   const turn = new Turn(root, data, (what, value) => setTriggerValue(what, value));
   drawn.set(root, { state, step: data.step, turn });
   turn.draw();
   if (turn.reactions) turn.reactions.settle(given, true);
-  if (data.newest && (!before || !data.thinking)) requestAnimationFrame(() => showTop(root));
+  const wrote = written.get(data.turn);
+  if (data.writing) written.set(data.turn, turn);
+  else written.delete(data.turn);
+  if (wrote && !data.writing) turn.reopen(wrote);
+  else if (data.newest && (!before || !data.thinking)) requestAnimationFrame(() => showTop(root));
 }
