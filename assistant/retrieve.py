@@ -16,6 +16,7 @@ from assistant.errors import LibraryEmptyError, ModelMismatchError
 from assistant.lexical import LexicalIndex
 from assistant.library import Library
 from assistant.manners import about_itself
+from assistant.ranking import CERTAIN
 from assistant.thesaurus import Thesaurus
 from assistant.types import (
     QUOTABLE,
@@ -45,7 +46,6 @@ QUESTION_DENSE_WEIGHT = 0.2
 QUESTION_WEIGHT = 0.8  # of the best stored question's BM25; .3 to 1.0 lie within 4 points
 SENTENCE_DENSE_WEIGHT = 0.3  # in a sentence's own score
 MANUAL = "handleiding"  # kind of the program's own manual in the manifest
-ASKED_LITERALLY = 1.5  # score of the sentence that answers a stored question that is the asker's own, word for word
 QUESTION_SHARE = 0.9  # of a term in a stored question, for the sentence that answers it
 DENSE_DEPTH = 150
 SENTENCES_FROM = 15  # passages whose sentences are scored one by one
@@ -303,6 +303,6 @@ def _sentences(
             score = OWN_WEIGHT * own + (1 - OWN_WEIGHT) * float(fused[passage]) / top
             spoken = tuple(float(column[row]) for column in present)
             if row in asked_rows:
-                score, spoken = ASKED_LITERALLY, (1.0,) * len(spoken)
+                score, spoken = CERTAIN, (1.0,) * len(spoken)
             found.append(ScoredSentence(hit, number, score, spoken, above, around))
     return tuple(sorted(found, key=lambda s: -s.score))

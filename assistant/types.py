@@ -252,9 +252,8 @@ class Hit:
 class ScoredSentence:
     """A sentence of a hit: its own score in 0..1 and per term of the query how far it speaks of it (0..1).
 
-    `heading` is the same for the headings above it, `around` for its whole passage with them. `cosine`, `run`, `asked`: how
-    alike the question is to the sentence, to the run of sentences it stands in, and to the best of its stored questions (0
-    without any), as cosines of their vectors.
+    `heading` is the same for the headings above it, `around` for its whole passage with them. `cosine`, `run`, `asked`: of
+    the question's vector with those of the sentence, its run of sentences and its nearest stored question (0 without any).
     """
 
     hit: int
