@@ -345,6 +345,8 @@ VERIFY = {
 
 APP_NAME = "Welwijzer"
 APP_TITLE = "Vraag"
+APP_DEFAULT_PAGE = "vraag"  # its address, which Streamlit itself does not know for the page that it shows first
+APP_NO_SCRIPT = "Zet JavaScript aan om Welwijzer te gebruiken."
 APP_HEADING = "Wat wil je weten over welbevinden op school?"
 APP_NEW_CONVERSATION = "Nieuw gesprek"
 APP_INPUT = "Stel je vraag"
@@ -381,6 +383,9 @@ APP_STARTERS = (
     ("Adviseur Gezonde School", "work", "Hoeveel leerlingen ervaren druk door schoolwerk?"),
     ("Mbo-docent", "groups", "Hoe betrek je ouders in het mbo?"),
 )
+
+# Asked behind the scenes when the program has started, so that the first misspelled question does not wait for the words.
+APP_WARM_UP = "Hoe verbter je het welbevidnen op shcool?"
 
 # The pages by their address, and what stands in the navigation.
 APP_PAGES = {
