@@ -27,7 +27,9 @@ def page(path: str, module: str) -> st.Page:
         render: Callable[[], None] = import_module(module).render
         render()
 
-    return st.Page(draw, title=f"{nl.APP_PAGES[path]} · {nl.APP_NAME}", url_path=path, default=path == nl.APP_DEFAULT_PAGE)
+    return st.Page(
+        draw, title=f"{nl.APP_PAGES[path]} · {nl.APP_NAME}", url_path=path, default=path == nl.APP_DEFAULT_PAGE
+    )
 
 
 def navigation(pages: dict[str, st.Page]) -> None:
@@ -50,4 +52,3 @@ def draw() -> None:
     chosen = st.navigation(list(pages.values()), position="hidden")
     navigation(pages)
     chosen.run()
-
