@@ -41,7 +41,6 @@ DENSE_WEIGHT = 0.15
 # The two weights of stored questions were swept on the same half: .3 to 1.0 and .1 to .35, all within 4 points.
 QUESTION_WEIGHT = 0.8  # of the best stored question's BM25
 QUESTION_DENSE_WEIGHT = 0.12
-MANUAL = "handleiding"  # kind of the program's own manual in the manifest
 ASKED_LITERALLY = 1.5  # score of the sentence that answers a stored question that is the asker's own, word for word
 QUESTION_SHARE = 0.9  # of a term in a stored question, for the sentence that answers it
 DENSE_DEPTH = 150
@@ -215,7 +214,7 @@ def _preference(passages: Sequence[Passage], query: Query) -> np.ndarray:
 def _without_manual(view: View, query: Query, literal: Sequence[int]) -> np.ndarray:
     """0 for the passages of the program's own manual, 1 for others; all 1 where the question is about the program."""
     index = view.lexical
-    manual = np.array([view.documents[p.source].source.kind == MANUAL for p in index.passages], dtype=bool)
+    manual = np.array([view.documents[p.source].source.is_manual for p in index.passages], dtype=bool)
     asked = {int(index.question_passage[number]) for number in literal}
     if about_itself(query.text) or query.sources or any(manual[place] for place in asked):
         return np.ones(len(manual), dtype=np.float32)

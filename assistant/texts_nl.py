@@ -920,8 +920,8 @@ LIBRARY_TABLE = {
     "allSectors": "alle",
     "warned": "alleen met een opmerking",
     "caption": "Alle publicaties. Met een knop in de kop sorteer je op die kolom.",
-    "one": "1 publicatie",
-    "many": "{count} publicaties",
+    "one": "1 titel",
+    "many": "{count} titels",
     "none": "Geen publicatie past hierbij.",
 }
 LIBRARY_READER = {

@@ -50,6 +50,21 @@ def test_a_library_that_cannot_be_read_is_named_and_can_be_tried_again(settings:
     assert [h.value for h in shown.title] == [nl.APP_EMPTY_HEADING]
 
 
+def test_the_manual_is_not_counted_among_the_publications(settings: Path):
+    settings.mkdir()
+    library = Library.open(settings / "library.sqlite")
+    for id, kind, year in (("gids", "pdf", "2021"), ("handleiding-welwijzer", "handleiding", "2026")):
+        source = Source(id, id, ("Uitgever",), year, None, kind, "nl", (), (), "", f"{id}.txt")
+        library.replace(
+            Document(source, id, hashlib.sha256(id.encode()).hexdigest(), "", (), (), (), (), ()), [], "s", "m"
+        )
+    library.close()
+    shown = page()
+    assert not shown.exception
+    written = [element.proto.body for element in shown.get("html")]
+    assert any(nl.app_introduction(1, ("2021",)) in text for text in written)
+
+
 def test_a_setting_that_is_wrong_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     (tmp_path / "file").write_text("x")
     monkeypatch.setenv("WELWIJZER_DATA", str(tmp_path / "file"))

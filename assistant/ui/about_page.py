@@ -14,7 +14,6 @@ from assistant.about import AboutSection, KnownProblem, program_version, stateme
 from assistant.access import Action
 from assistant.errors import WelwijzerError
 from assistant.export import web_address
-from assistant.feedback import days_of_questions
 from assistant.library import Library
 from assistant.safety import plain
 from assistant.settings import Settings
@@ -63,9 +62,11 @@ def _state(library: Library, settings: Settings) -> Iterator[str]:
     changed = nl.app_date(moment.date().isoformat())
     yield _heading(TEXT["state"])
     yield _paragraph(TEXT["version"].format(version=program_version()))
-    yield _paragraph(TEXT["count"].format(documents=len(statuses), passages=passages))
+    yield _paragraph(
+        TEXT["count"].format(documents=sum(not source.is_manual for source in library.sources()), passages=passages)
+    )
     yield _paragraph(TEXT["generation"].format(generation=generation, moment=changed) if generation else TEXT["never"])
-    days = days_of_questions()
+    days = settings.question_days
     yield _paragraph(TEXT["kept"].format(days=days) if days else TEXT["not_kept"])
 
 
