@@ -52,6 +52,9 @@ SECTOR_PATTERNS: tuple[tuple[str, str], ...] = (
     ("mbo", r"\b(mbo|roc|middelbaar beroepsonderwijs|mbo-?student\w*|mbo'er\w*|bpv)\b"),
 )
 
+# "primair en voortgezet onderwijs" names two sectors; the first of them without its noun.
+SECTORS_JOINED = (r"\b(primair|voortgezet|speciaal)(,| en| of| én)(?= [\w ]{0,30}\bonderwijs\b)", r"\1 onderwijs\2")
+
 # How a follow-up was read, where its own words were not completed.
 READ_BESIDE = "{question} (bij je vraag: ‘{earlier}’)"
 
