@@ -15,7 +15,7 @@ from assistant.errors import UnknownSourceError, WelwijzerError
 from assistant.library import Library
 from assistant.safety import plain
 from assistant.types import Answer, Document, Outcome, Turn
-from assistant.ui import judging
+from assistant.ui import judging, loading
 from assistant.ui.card import Card, answer_card, cited_sources
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ class Shown:
     generation: int = 0
 
 
+@loading.crowd
 def answered(asked: Asked, before: Iterable[Shown], assistant: Future[Assistant], library: Library) -> Shown:
     """Answer a question in its conversation, waiting for the assistant if need be; a failure becomes a turn too."""
     history = tuple(Turn(t.answer.question, t.answer.text, t.sector) for t in before if t.answer)[-HISTORY_TURNS:]
@@ -67,7 +68,7 @@ def answered(asked: Asked, before: Iterable[Shown], assistant: Future[Assistant]
 
 def thinking_card(asked: Asked, loaded: bool) -> Card:
     """Return what stands in an answer's place until it is there."""
-    words = nl.APP_THINKING if loaded else nl.APP_LOADING_ASKED
+    words = nl.APP_LOADING_ASKED if not loaded else nl.APP_BUSY if loading.crowd.busy else nl.APP_THINKING
     return {"question": _heading(asked.question), "thinking": words, "labels": nl.APP_CARD}
 
 

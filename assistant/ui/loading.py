@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gc
 import logging
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ContextDecorator
 from typing import TYPE_CHECKING, TypeVar
 
 import streamlit as st
@@ -21,8 +23,34 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SHOWN_STARTERS = 4
+BUSY_FROM = 4  # questions being answered at the same moment; each takes some 100 ms of one processor
 Starter = tuple[str, str, str]
 T = TypeVar("T")
+
+
+class Crowd(ContextDecorator):
+    """Counts the questions that this process is answering now; to be put around answering one."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._count = 0
+
+    @property
+    def busy(self) -> bool:
+        """Whether who asks now waits for others."""
+        return self._count >= BUSY_FROM
+
+    def __enter__(self) -> Crowd:
+        with self._guard:
+            self._count += 1
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with self._guard:
+            self._count -= 1
+
+
+crowd = Crowd()
 
 
 @st.cache_resource(show_spinner=False)
