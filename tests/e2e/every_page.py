@@ -34,9 +34,10 @@ FOCUS = """
       const e = deep();
       if (this.last && this.last.isConnected && look(this.last) === this.looks.at(-1)) this.invisible.push(this.name(this.last));
       this.last = null;
-      if (!e || e === document.body || this.seen.includes(e)) return false;
+      if (!e || e === document.body) return "outside";
+      if (this.seen.includes(e)) return "again";
       this.seen.push(e); this.looks.push(look(e)); this.last = e;
-      return true;
+      return "new";
     },
     missed() {
       const groups = new Set(this.seen.map(group).filter(Boolean));

@@ -127,7 +127,9 @@ def test_the_page_of_a_pdf_is_shown_with_its_quote_and_the_focus_comes_back(
     canvas.setFont("Helvetica-Bold", 18)
     canvas.drawString(72, 760, "Partnerschap met ouders")
     canvas.setFont("Helvetica", 11)
-    canvas.drawString(72, 720, "Een ouderkamer op school helpt om ouders te bereiken die zelden naar school komen.")
+    canvas.drawString(
+        72, 720, "Een ouderkamer helpt leraren ouders uit de wijk te bereiken die zelden op een ouderavond verschijnen."
+    )
     canvas.save()
     given = (
         "--title",
@@ -144,7 +146,7 @@ def test_the_page_of_a_pdf_is_shown_with_its_quote_and_the_focus_comes_back(
     try:
         brief.get_by_label(TEXT["context"]).fill("Een ouderkamer om ouders te bereiken")
         brief.get_by_role("button", name=TEXT["make_again"]).click()
-        line = brief.locator(".line", has_text="Een ouderkamer op school helpt").first
+        line = brief.locator(".line", has_text="Een ouderkamer helpt leraren").first
         line.locator(".mark").first.click()
         view = line.get_by_role("button", name=nl.APP_CARD["viewPage"])
         view.focus()
