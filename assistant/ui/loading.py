@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SHOWN_STARTERS = 4
+READING_TURN = 0.001  # seconds that the model's loading may keep the interpreter while another thread waits for it
 BUSY_FROM = 4  # questions being answered at the same moment; each takes some 100 ms of one processor
 Starter = tuple[str, str, str]
 T = TypeVar("T")
@@ -94,9 +96,20 @@ def _in_thread(work: Callable[[], T], afterwards: Callable[[], object] | None = 
 
 
 def _open() -> Assistant:
-    from assistant.wiring import open_assistant, quiet
+    from assistant.wiring import quiet
 
     quiet()
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(READING_TURN)  # whoever looks at the page meanwhile gets a turn soon
+    try:
+        return _extractive()
+    finally:
+        sys.setswitchinterval(usual)
+
+
+def _extractive() -> Assistant:
+    from assistant.wiring import open_assistant
+
     # the pages promise verbatim sentences, and show nothing of where a chat model stands: they stay extractive
     return open_assistant(Settings.from_env()).extractive
 

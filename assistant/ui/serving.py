@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib import import_module
 from threading import Thread
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,8 @@ async def lifespan(_app: App) -> AsyncIterator[None]:
 
 
 def _begin() -> None:
+    for first in ("assistant.ui.navigation", "assistant.ui.chat"):  # the page comes before the model
+        import_module(first)
     from assistant.ui import loading
 
     try:
