@@ -16,6 +16,7 @@ from assistant.errors import LibraryEmptyError, ModelMismatchError
 from assistant.lexical import LexicalIndex
 from assistant.library import Library
 from assistant.manners import about_itself
+from assistant.sources import is_manual
 from assistant.thesaurus import Thesaurus
 from assistant.types import (
     QUOTABLE,
@@ -214,7 +215,7 @@ def _preference(passages: Sequence[Passage], query: Query) -> np.ndarray:
 def _without_manual(view: View, query: Query, literal: Sequence[int]) -> np.ndarray:
     """0 for the passages of the program's own manual, 1 for others; all 1 where the question is about the program."""
     index = view.lexical
-    manual = np.array([view.documents[p.source].source.is_manual for p in index.passages], dtype=bool)
+    manual = np.array([is_manual(view.documents[p.source].source) for p in index.passages], dtype=bool)
     asked = {int(index.question_passage[number]) for number in literal}
     if about_itself(query.text) or query.sources or any(manual[place] for place in asked):
         return np.ones(len(manual), dtype=np.float32)

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 SECTORS = ("po", "vo", "so", "mbo")
-MANUAL = "handleiding"  # kind of the program's own manual in the manifest
 
 
 class Kind(StrEnum):
@@ -54,11 +53,6 @@ class Source:
     origin: str = "corpus"
     superseded_by: str | None = None
     superseded_on: str | None = None
-
-    @property
-    def is_manual(self) -> bool:
-        """Whether this is the program's own manual, which is no publication about the subject."""
-        return self.kind == MANUAL
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from assistant.export import web_address
 from assistant.library import Library
 from assistant.safety import plain
 from assistant.settings import Settings
+from assistant.sources import is_manual
 from assistant.types import Source
 from assistant.ui import access, loading
 from assistant.ui.library import components
@@ -63,7 +64,7 @@ def _state(library: Library, settings: Settings) -> Iterator[str]:
     yield _heading(TEXT["state"])
     yield _paragraph(TEXT["version"].format(version=program_version()))
     yield _paragraph(
-        TEXT["count"].format(documents=sum(not source.is_manual for source in library.sources()), passages=passages)
+        TEXT["count"].format(documents=sum(not is_manual(source) for source in library.sources()), passages=passages)
     )
     yield _paragraph(TEXT["generation"].format(generation=generation, moment=changed) if generation else TEXT["never"])
     days = settings.question_days

@@ -13,6 +13,7 @@ from assistant import texts_nl as nl
 from assistant.access import Action
 from assistant.errors import LibraryEmptyError, WelwijzerError
 from assistant.library import Library
+from assistant.sources import is_manual
 from assistant.types import SECTORS, Source
 from assistant.ui import access, browser, judging, keeping, loading, paging
 from assistant.ui.browser import Hooks, Said, Step
@@ -167,7 +168,7 @@ def _typed() -> None:
 
 def _counted(sources: tuple[Source, ...]) -> tuple[int, tuple[str, ...]]:
     """How many publications there are, and from which years; the program's own manual is none."""
-    publications = [source for source in sources if not source.is_manual]
+    publications = [source for source in sources if not is_manual(source)]
     return len(publications), tuple(sorted({source.published[:4] for source in publications if source.published}))
 
 

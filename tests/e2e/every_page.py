@@ -26,7 +26,8 @@ FOCUS = """
     for (const e of root.querySelectorAll("*")) { yield e; if (e.shadowRoot) yield* all(e.shadowRoot); }
   };
   const wanted = "a[href], button, input:not([type=hidden]), textarea, select, summary, [tabindex]";
-  const group = (e) => (e.type === "radio" && e.name) || (e.getAttribute("role") === "radio" && e.closest("[role=radiogroup]"));
+  const group = (e) => (e.type === "radio" && e.name) || (e.getAttribute("role") === "radio" && e.closest("[role=radiogroup]"))
+    || (e.tagName === "BUTTON" && e.closest("[role=toolbar], [role=group][data-testid], [data-testid=stButtonGroup] [role]:not(button)"));
   window.focusTest = {
     seen: [], looks: [], invisible: [],
     name: (e) => `${e.tagName} ${(e.getAttribute("aria-label") || e.textContent || e.placeholder || "").trim().slice(0, 50)}`,

@@ -62,6 +62,15 @@ def test_the_keyboard_reaches_everything_and_its_place_is_always_seen(
     assert not wrong, json.dumps(wrong, indent=1, ensure_ascii=False)
 
 
+def test_arrows_move_within_a_group_of_buttons(page: Page, server: str):
+    page.goto(f"{server}/bronnen")
+    page.locator("tbody .open").first.click()
+    page.get_by_text(nl.LIBRARY["manage"], exact=True).click()
+    page.get_by_role("button", name="po", exact=True).or_(page.get_by_role("checkbox", name="po", exact=True)).focus()
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("document.activeElement.textContent").strip() == "vo"
+
+
 def tab_to(page: Page, name: str) -> None:
     """Press Tab until what has the focus is called `name`, or begins so."""
     for _ in range(MOST_STOPS):

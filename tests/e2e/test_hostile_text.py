@@ -15,7 +15,7 @@ SEEN = (
 )
 TURNED = "\u202e\u2066"  # what follows is read from right to left
 TYPED = f"{SEEN} {TURNED}einde"
-MARKUP = "img, script, iframe, .katex, strong:has-text('vet'), a[href^='javascript'], span[style*='color']"
+MARKUP = "img, script, iframe, .katex, strong:text-is('vet'), a[href^='javascript'], span[style*='color']"
 TURNING = "(text) => /[\\u202a-\\u202e\\u2066-\\u2069\\u200e\\u200f]/.test(text)"
 
 

@@ -12,6 +12,7 @@ from assistant.access import Action
 from assistant.errors import LibraryError
 from assistant.feedback import FeedbackStore, Record, Verdict
 from assistant.gaps import Gap, gaps
+from assistant.safety import plain
 from assistant.settings import Settings
 from assistant.ui import access
 from assistant.ui.labels import literal
@@ -156,7 +157,7 @@ def _group_html(gap: Gap) -> str:
 
 
 def _text(text: str) -> str:
-    return html.escape(text)
+    return html.escape(plain(text))
 
 
 def _ids(records: Sequence[Record]) -> tuple[str, ...]:
