@@ -1,4 +1,4 @@
-"""How fast the app is in a real browser: `python -m evals.benchmarks.app [--starts N] [--people N] [--no-crowd]`.
+"""How fast the app is in a real browser: `python -m evals.benchmarks.app [--starts N] [--people N, 0 for none]`.
 
 Times a start from the process to a question field that takes a question and to the first answer, the time from Enter to
 the answer on the screen for questions one after the other, and for many people who ask at the same moment, each in a
