@@ -11,7 +11,7 @@ from assistant.brief_themes import FEWEST_PRINCIPLES, BriefRules, Place
 from assistant.extract import Span, compose
 from assistant.injection import without_orders
 from assistant.retrieve import Retriever, View
-from assistant.texts_nl import LEANS_ON_PREVIOUS, MORE_ELSEWHERE, SECTOR_PATTERNS
+from assistant.texts_nl import LEANS_ON_PREVIOUS, MORE_ELSEWHERE, SECTOR_PATTERNS, SECTORS_JOINED
 from assistant.types import QUOTABLE, Document, Evidence, Kind, Passage, Query, Role, Sentence, Term
 
 # The lengths were set by judgement: a brief is read at a table and fits three pages.
@@ -114,7 +114,8 @@ class Picker:
 
     def speaks_to_sector(self, text: str) -> bool:
         """Whether a text names no sector, or this one among others, and no school of another."""
-        named = {sector for sector, pattern in SECTOR_PATTERNS if re.search(pattern, dutch.normal(text))}
+        whole = re.sub(*SECTORS_JOINED, dutch.normal(text))
+        named = {sector for sector, pattern in SECTOR_PATTERNS if re.search(pattern, whole)}
         return (not named or self.sector in named) and not (self.other_schools & set(_capitalised(text)))
 
     def for_sector(self, passage: Passage) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, zip_longest
 
 from assistant import dutch
-from assistant.brief_lines import MAX_SENTENCES, Picker, Quotes, anything, sentence_text, within, words_of
+from assistant.brief_lines import MAX_SENTENCES, Fits, Keep, Picker, Quotes, anything, sentence_text, within, words_of
 from assistant.brief_themes import Place, Theme
 from assistant.extract import Span
 from assistant.types import Evidence, Kind, Passage, Role
@@ -105,6 +105,27 @@ def tools(picker: Picker, themes: Sequence[Theme], seen: Sequence[Evidence]) -> 
         for quotes in picker.taken(picker.materials(evidence, keep, fits), 1):
             found += 1
             yield quotes, _heading(quotes[0].passage)
+    for quotes in picker.taken(_leafed_through(picker, keep, fits), FEWEST_TOOLS - found):
+        yield quotes, _heading(quotes[0].passage)
+
+
+def _leafed_through(picker: Picker, keep: Keep, fits: Fits) -> list[Quotes]:
+    """The first sentence on a tool under each heading of the library: what no look-up brings, and a school can use.
+
+    First what is for this sector alone.
+    """
+    first: dict[Place, Quotes] = {}
+    passages = [passage for document in picker.view.documents.values() for passage in document.passages]
+    for passage in sorted(passages, key=lambda passage: not picker.of_sector_alone(passage)):
+        place = Place(passage.source, passage.section)
+        if place in first or not keep(passage) or picker.says("for_others", passage.text):
+            continue
+        for sentence in passage.sentences:
+            quotes = (Span(passage, sentence.start, sentence.end),)
+            if sentence.role is Role.SENTENCE and fits(words_of(quotes)) and picker.suits(quotes):
+                first[place] = quotes
+                break
+    return list(first.values())
 
 
 def _asked(picker: Picker, questions: Sequence[Sequence[str]]) -> Iterator[Evidence]:
@@ -222,4 +243,5 @@ def _row(picker: Picker, passage: Passage, row: Sequence[int]) -> Iterator[Quote
 
 
 def _heading(passage: Passage) -> str:
-    return re.sub(r"^(TIP|Tip)\W+", "", passage.section[-1]).strip() if passage.section else ""
+    """The heading as what stands before a line: without a mark of its own at its end."""
+    return re.sub(r"^(TIP|Tip)\W+", "", passage.section[-1]).strip(" ?!:.") if passage.section else ""

@@ -80,7 +80,8 @@ def rules() -> BriefRules:
     """The rules and template lines of a brief."""
     data = tomllib.loads((files("assistant") / "data" / "brief.toml").read_text("utf-8"))
     names = (
-        "example_heading", "example_label", "school_name", "inviting", "not_for_schools", "leans", "tool", "vulnerable", "young",
+        "example_heading", "example_label", "school_name", "inviting", "not_for_schools", "for_others", "leans",
+        "tool", "vulnerable", "young",
     )  # fmt: skip
     return BriefRules(
         data["search"],

@@ -1,26 +1,27 @@
 """The sentence-transformers model behind LangChain's Embeddings, and the windows of a document that get a vector each.
 
-torch and sentence_transformers take seconds to import, so they are imported when a model is loaded and not before.
+torch and sentence_transformers take seconds to import, so they are imported when they are needed and not before: for a
+model that `bert.py` can't read, and for many texts at once.
 """
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
+import sys
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol, cast
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
+from assistant.bert import LightModel, Model
 from assistant.errors import ModelError
 from assistant.settings import Settings
 from assistant.types import Document, Passage, Window
-
-if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
 
 OWN_MODEL = Path(__file__).resolve().parent / "models" / "welwijzer-nl"
 """The Dutch encoder that comes with the project; its README.md tells how it was made and what it is worth."""
@@ -35,7 +36,7 @@ BATCH = 32
 class Encoder(Embeddings):
     """A loaded model. Vectors are float32 of unit length; `name` tells which model made them."""
 
-    def __init__(self, model: SentenceTransformer, name: str) -> None:
+    def __init__(self, model: Model, name: str) -> None:
         self._model = model
         self.name = name
         e5 = "e5" in Path(name.split("#")[0]).name.lower()
@@ -48,16 +49,21 @@ class Encoder(Embeddings):
 
     def encode_query(self, text: str) -> np.ndarray:
         """The vector of a question, shape (dim,)."""
-        import torch
-
+        texts = [self._query_prefix + text]
+        torch = sys.modules.get("torch")
+        if torch is None:
+            return self._first(texts)
         # one short text gains nothing from a second thread, and waits for it when the machine is busy: on 2 cores the
         # 95th percentile of a question is 43 ms with one thread and 279 ms with two
         threads = torch.get_num_threads()
         torch.set_num_threads(1)
         try:
-            vector: np.ndarray = self._encode([self._query_prefix + text])[0]
+            return self._first(texts)
         finally:
             torch.set_num_threads(threads)
+
+    def _first(self, texts: list[str]) -> np.ndarray:
+        vector: np.ndarray = self._encode(texts)[0]
         return vector
 
     def encode_queries(self, texts: Sequence[str]) -> np.ndarray:
@@ -102,14 +108,39 @@ def load_encoder(settings: Settings) -> Encoder:
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     try:
+        if local and LightModel.reads(Path(target)):
+            return Encoder(LightModel(Path(target), lambda: _whole_model(target, local)), name)
+        return Encoder(_whole_model(target, local), name)
+    except ModelError:
+        raise
+    except Exception as error:  # files of a model that is broken raise many kinds
+        raise _unusable(target, error) from error
+
+
+def _whole_model(target: str, local: bool) -> Model:
+    """The model by sentence_transformers. Raises ModelError."""
+    # Importing torch and transformers makes a million lasting objects; looking for garbage among them costs a fifth of
+    # the import (9.3 s with, 7.6 s without, 2 busy cores). Frozen, they are not looked through at later collections
+    # either, one of which Streamlit makes after every run of a page.
+    swept = gc.isenabled()
+    gc.disable()
+    try:
         from sentence_transformers import SentenceTransformer
         from transformers.utils.logging import disable_progress_bar
 
         disable_progress_bar()  # type: ignore[no-untyped-call]
         model = SentenceTransformer(target, device="cpu", local_files_only=local)
     except Exception as error:  # the loader raises many kinds; each means that there is no usable model
-        raise ModelError(f"cannot load the embedding model {target!r}: {error}", model=target) from error
-    return Encoder(model, name)
+        raise _unusable(target, error) from error
+    finally:
+        gc.freeze()
+        if swept:
+            gc.enable()
+    return cast(Model, model)
+
+
+def _unusable(target: str, error: Exception) -> ModelError:
+    return ModelError(f"cannot load the embedding model {target!r}: {error}", model=target)
 
 
 class Encodes(Protocol):

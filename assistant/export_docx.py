@@ -134,12 +134,13 @@ def _write(document: WordDocument, block: Block, addresses: dict[int, str]) -> N
         for place, line in enumerate(lines):
             quoted = "List Bullet 2" if place else "List Continue" if number else "List Bullet"
             last = document.add_paragraph(style=style or quoted)
+            last.paragraph_format.keep_with_next = place == 0 and len(lines) > 1 or None
             if block.label and number == place == 0:
                 last.add_run(f"{block.label}: ").bold = True
             last.add_run(line)
     for mark in block.marks if last is not None else ():
         assert last is not None
-        last.add_run(" ")
+        last.add_run("\u00a0")  # a number never stands alone on a line
         _link(last, f"[{mark}]", nl.EXPORT_STYLES["mark"], anchor=_bookmark(mark), tip=addresses.get(mark, ""))
 
 

@@ -10,8 +10,7 @@ import csv
 import io
 import json
 import logging
-import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -21,7 +20,7 @@ from uuid import uuid4
 
 from filelock import FileLock, Timeout
 
-from assistant.errors import LibraryBusyError, LibraryError, SettingsError
+from assistant.errors import LibraryBusyError, LibraryError
 from assistant.privacy import mask
 from assistant.types import Answer, Outcome
 
@@ -111,23 +110,11 @@ def record_of(
     )
 
 
-def days_of_questions(env: Mapping[str, str] | None = None) -> int:
-    """For how many days a deployment keeps the questions; 0, which is none, without `WELWIJZER_KEEP_QUESTIONS_DAYS`.
-
-    Raises SettingsError for what is no whole number from 0.
-    """
-    value = (os.environ if env is None else env).get("WELWIJZER_KEEP_QUESTIONS_DAYS") or "0"
-    if not (value.isascii() and value.isdigit() and len(value) <= 5):
-        name = "WELWIJZER_KEEP_QUESTIONS_DAYS"
-        raise SettingsError(f"{name} is not a number of days: {value}", why="days", name=name, value=value)
-    return int(value)
-
-
 class FeedbackStore:
     """The records of one deployment, below `data`; safe for several processes and threads.
 
-    `question_days`: see `days_of_questions`. Every method raises LibraryError where the file can't be used, and
-    LibraryBusyError where another process holds it too long.
+    `question_days`: for how many days questions are kept, see `Settings`. Every method raises LibraryError where the file
+    can't be used, and LibraryBusyError where another process holds it too long.
     """
 
     def __init__(self, data: Path, question_days: int = 0, today: Callable[[], date] | None = None) -> None:

@@ -58,7 +58,21 @@ def features(evidence: Evidence, candidates: Sequence[Candidate]) -> np.ndarray:
 NAMES = (
     *("worth", "own", "around", "score", "passage", "passage_lexical", "passage_dense"),
     *("cosine", "run", "asked", "cosine_below", "run_below", "asked_below", "own_below", "relative_worth"),
-    *("form", "item", "lead_in", "length", "first", "position", "hit", "question", "colon", "leans", "box", "list", "sector"),
+    *(
+        "form",
+        "item",
+        "lead_in",
+        "length",
+        "first",
+        "position",
+        "hit",
+        "question",
+        "colon",
+        "leans",
+        "box",
+        "list",
+        "sector",
+    ),
     *("has_asked", "any_asked", "has_asked_worth", "relative_worth_squared", "cosine_own"),
 )
 

@@ -17,6 +17,7 @@ from assistant.lexical import LexicalIndex
 from assistant.library import Library
 from assistant.manners import about_itself
 from assistant.ranking import CERTAIN
+from assistant.sources import is_manual
 from assistant.thesaurus import Thesaurus
 from assistant.types import (
     QUOTABLE,
@@ -45,7 +46,6 @@ DENSE_WEIGHT = 0.3
 QUESTION_DENSE_WEIGHT = 0.2
 QUESTION_WEIGHT = 0.8  # of the best stored question's BM25; .3 to 1.0 lie within 4 points
 SENTENCE_DENSE_WEIGHT = 0.3  # in a sentence's own score
-MANUAL = "handleiding"  # kind of the program's own manual in the manifest
 QUESTION_SHARE = 0.9  # of a term in a stored question, for the sentence that answers it
 DENSE_DEPTH = 150
 SENTENCES_FROM = 15  # passages whose sentences are scored one by one
@@ -241,7 +241,7 @@ def _preference(passages: Sequence[Passage], query: Query) -> np.ndarray:
 def _without_manual(view: View, query: Query, literal: Sequence[int]) -> np.ndarray:
     """0 for the passages of the program's own manual, 1 for others; all 1 where the question is about the program."""
     index = view.lexical
-    manual = np.array([view.documents[p.source].source.kind == MANUAL for p in index.passages], dtype=bool)
+    manual = np.array([is_manual(view.documents[p.source].source) for p in index.passages], dtype=bool)
     asked = {int(index.question_passage[number]) for number in literal}
     if about_itself(query.text) or query.sources or any(manual[place] for place in asked):
         return np.ones(len(manual), dtype=np.float32)

@@ -26,6 +26,8 @@ class Settings:
     chat_model: str | None = None
     chat_daily_tokens: int = DAILY_TOKENS
     nli_model: str | None = None
+    question_days: int = 0
+    """For how many days a deployment keeps the questions, masked; 0 is none."""
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> Settings:
@@ -46,6 +48,7 @@ class Settings:
             _chat_model((env.get("WELWIJZER_CHAT_MODEL") or "").strip()),
             _tokens(env.get("WELWIJZER_CHAT_DAILY_TOKENS") or str(DAILY_TOKENS)),
             (env.get("WELWIJZER_NLI_MODEL") or "").strip() or None,
+            _days(env.get("WELWIJZER_KEEP_QUESTIONS_DAYS") or "0"),
         )
 
     @property
@@ -76,4 +79,11 @@ def _tokens(value: str) -> int:
     if not (value.isascii() and value.isdigit() and len(value) <= 12):
         name = "WELWIJZER_CHAT_DAILY_TOKENS"
         raise SettingsError(f"{name} is not a number of tokens: {value}", why="tokens", name=name, value=value)
+    return int(value)
+
+
+def _days(value: str) -> int:
+    if not (value.isascii() and value.isdigit() and len(value) <= 5):
+        name = "WELWIJZER_KEEP_QUESTIONS_DAYS"
+        raise SettingsError(f"{name} is not a number of days: {value}", why="days", name=name, value=value)
     return int(value)

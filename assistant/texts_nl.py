@@ -60,6 +60,8 @@ DECIDING = (
     r"kinderopvang|voorschoolse?|peuters?|kleuters?|hbo|wo|hoger|universit\w*|wetenschappelijk|onderbouw|bovenbouw|brugklas\w*|"
     r"(po|vo|so|vso|mbo|basis)-\w+)\b"
 )
+# "primair en voortgezet onderwijs" names two sectors; the first of them without its noun.
+SECTORS_JOINED = (r"\b(primair|voortgezet|speciaal)(,| en| of| én)(?= [\w ]{0,30}\bonderwijs\b)", r"\1 onderwijs\2")
 
 # How a follow-up was read, where its own words were not completed.
 READ_BESIDE = "{question} (bij je vraag: ‘{earlier}’)"
@@ -384,6 +386,8 @@ VERIFY = {
 
 APP_NAME = "Welwijzer"
 APP_TITLE = "Vraag"
+APP_DEFAULT_PAGE = "vraag"  # its address, which Streamlit itself does not know for the page that it shows first
+APP_NO_SCRIPT = "Zet JavaScript aan om Welwijzer te gebruiken."
 APP_HEADING = "Wat wil je weten over welbevinden op school?"
 APP_NEW_CONVERSATION = "Nieuw gesprek"
 APP_INPUT = "Stel je vraag"
@@ -398,6 +402,7 @@ APP_STARTERS_HEADING = "Begin bijvoorbeeld met"
 APP_LOADING = "De zoekmachine wordt geladen. Je kunt je vraag al stellen."
 APP_LOADING_ASKED = "De zoekmachine wordt nog geladen. Daarna komt je antwoord meteen."
 APP_THINKING = "Ik zoek het op in de publicaties."
+APP_BUSY = "Het is even druk: meer mensen vragen tegelijk iets. Je antwoord komt zo."
 APP_EMPTY_HEADING = "De bibliotheek is nog leeg"
 APP_NO_START_HEADING = "De zoekmachine kan niet starten"
 APP_UNEXPECTED = "Er ging iets mis bij het zoeken. Probeer het opnieuw; je vraag staat hierboven nog."
@@ -420,6 +425,9 @@ APP_STARTERS = (
     ("Adviseur Gezonde School", "work", "Hoeveel leerlingen ervaren druk door schoolwerk?"),
     ("Mbo-docent", "groups", "Hoe betrek je ouders in het mbo?"),
 )
+
+# Asked behind the scenes when the program has started, so that the first misspelled question does not wait for the words.
+APP_WARM_UP = "Hoe verbter je het welbevidnen op shcool?"
 
 # The pages by their address, and what stands in the navigation.
 APP_PAGES = {
@@ -984,8 +992,8 @@ LIBRARY_TABLE = {
     "allSectors": "alle",
     "warned": "alleen met een opmerking",
     "caption": "Alle publicaties. Met een knop in de kop sorteer je op die kolom.",
-    "one": "1 publicatie",
-    "many": "{count} publicaties",
+    "one": "1 titel",
+    "many": "{count} titels",
     "none": "Geen publicatie past hierbij.",
 }
 LIBRARY_READER = {

@@ -100,7 +100,7 @@ class VectorIndex:
     def similarities(self, vector: np.ndarray, windows: Sequence[str]) -> np.ndarray:
         """The cosine of a unit vector with each of some windows, shape (len(windows),); 0 for one that is not there."""
         with self._guard:
-            rows = [self._row[window] if window in self._row else -1 for window in windows]
+            rows = [self._row.get(window, -1) for window in windows]
             found = self._matrix[rows] @ vector if self._ids and rows else np.zeros(len(rows), np.float32)
         return np.where(np.array(rows) >= 0, found, 0).astype(np.float32)
 

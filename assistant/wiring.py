@@ -36,9 +36,7 @@ def open_assistant(settings: Settings, with_questions: bool = True) -> Assistant
     Raises LibraryEmptyError before the model is loaded when there is nothing to answer from, LibraryError, ModelError, and
     SettingsError for a chat model that can't be used.
     """
-    # Importing torch and transformers makes a million lasting objects; looking for garbage among them costs a fifth of
-    # the start (9.3 s with, 7.6 s without, 2 busy cores). Frozen, they are not
-    # looked through at later collections either, one of which Streamlit makes after every run of a page.
+    # what is opened here stays: looking for garbage among it, now and later, costs time alone (see `embedding`)
     gc.disable()
     try:
         return _opened(settings, with_questions)

@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -82,6 +83,12 @@ def test_the_evaluations_use_of_search_packages_is_for_their_baselines_alone():
     used = importers("chromadb", "sqlalchemy", "sqlite3", "bm25s", "sentence_transformers", "torch")
     used = {path for path in used if path.startswith("evals/") and not path.startswith("evals/training/")}
     assert used <= {"evals/baselines.py"}
+
+
+def test_every_package_with_code_goes_along_when_it_is_installed():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    written = {name(path.parent).replace("/", ".") for path in CODE if path.name == "__init__.py"}
+    assert written <= set(project["tool"]["setuptools"]["packages"])
 
 
 def test_streamlit_stays_on_the_top_floor():

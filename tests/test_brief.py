@@ -146,6 +146,14 @@ def test_tools_name_a_tool_and_attention_a_group(vo: Brief):
     assert len(lines(vo, Part.TOOLS)) >= 3
 
 
+def test_tools_that_no_look_up_brings_are_found_by_leafing_through(mbo: Brief, corpus_house: House):
+    assert "BPV-handboek" in " ".join(line.statement.text for line in lines(mbo, Part.TOOLS))
+    school = brief_for(corpus_house.assistant, "po", ["Beleid"])
+    assert len(lines(school, Part.TOOLS)) >= 4
+    assert all("gemeente" not in line.statement.text for line in lines(school, Part.TOOLS))
+    assert not any(line.label.endswith(("?", "!")) for line in lines(school, Part.TOOLS))
+
+
 def test_questions_are_ours_and_those_of_the_sources(vo: Brief):
     found = lines(vo, Part.QUESTIONS)
     assert sum(line.statement.own for line in found) == 8

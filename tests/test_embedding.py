@@ -14,7 +14,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from langchain_core.embeddings import Embeddings
 
-from assistant.embedding import OWN_MODEL, WINDOW_CHARACTERS, Encoder, embed_windows, load_encoder, model_name, window_places, window_spans
+from assistant.embedding import (
+    OWN_MODEL,
+    WINDOW_CHARACTERS,
+    Encoder,
+    embed_windows,
+    load_encoder,
+    model_name,
+    window_places,
+    window_spans,
+)
 from assistant.errors import ModelError
 from assistant.settings import Settings
 from assistant.texts_nl import error_line

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.errors import LibraryBusyError, LibraryError, SettingsError
-from assistant.feedback import FEEDBACK_DAYS, MAX_COMMENT, FeedbackStore, Reason, Verdict, days_of_questions, record_of
+from assistant.errors import LibraryBusyError, LibraryError
+from assistant.feedback import FEEDBACK_DAYS, MAX_COMMENT, FeedbackStore, Reason, Verdict, record_of
 from assistant.gaps import gaps
 from assistant.types import Answer, Citation, Outcome
 
@@ -153,18 +153,6 @@ def test_the_table_has_a_row_for_each_and_no_formula(tmp_path: Path):
     assert [row["question"] for row in rows] == ['\'=HYPERLINK("https://example.org")', "Wat; is “dit”?"]
     assert rows[0]["comment"] == "'+1; en\nnog een regel"
     assert rows[1]["sources"] == "gids p. 7"
-
-
-@pytest.mark.parametrize("value", ["-1", "1.5", "een", "٣", "999999"])
-def test_a_setting_that_is_no_number_of_days_is_named(value: str):
-    with pytest.raises(SettingsError):
-        days_of_questions({"WELWIJZER_KEEP_QUESTIONS_DAYS": value})
-
-
-def test_the_setting_says_for_how_many_days():
-    assert [days_of_questions(e) for e in ({}, *({"WELWIJZER_KEEP_QUESTIONS_DAYS": v} for v in ("", "0", "30")))] == [
-        0, 0, 0, 30,
-    ]  # fmt: skip
 
 
 def test_questions_that_ask_the_same_are_one_gap(tmp_path: Path):

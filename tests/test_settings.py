@@ -71,3 +71,15 @@ def test_a_file_in_place_of_a_folder_is_named(tmp_path: Path, name: str):
 def test_a_corpus_that_is_not_there_is_named(tmp_path: Path):
     with pytest.raises(SettingsError):
         Settings.from_env({"WELWIJZER_CORPUS": str(tmp_path / "weg")})
+
+
+@pytest.mark.parametrize("value", ["-1", "1.5", "een", "٣", "999999"])
+def test_a_number_of_days_that_is_none_is_named(value: str):
+    with pytest.raises(SettingsError) as raised:
+        Settings.from_env({"WELWIJZER_KEEP_QUESTIONS_DAYS": value})
+    assert "WELWIJZER_KEEP_QUESTIONS_DAYS" in error_line(raised.value)
+
+
+def test_questions_are_kept_for_as_many_days_as_the_deployment_says():
+    days = [Settings.from_env({"WELWIJZER_KEEP_QUESTIONS_DAYS": value}).question_days for value in ("", "0", "30")]
+    assert [Settings.from_env({}).question_days, *days] == [0, 0, 0, 30]

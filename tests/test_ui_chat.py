@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from assistant.library import Library
 from assistant.types import Answer, Citation, Document, Outcome, Source, Statement
 from assistant.ui import loading
 from assistant.ui.card import answer_card
-from assistant.ui.conversation import Shown, announcement, refreshed
+from assistant.ui.conversation import Asked, Shown, announcement, refreshed, thinking_card
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -48,6 +49,34 @@ def test_a_library_that_cannot_be_read_is_named_and_can_be_tried_again(settings:
     Library.open(settings / "library.sqlite").close()
     shown.button[0].click().run()
     assert [h.value for h in shown.title] == [nl.APP_EMPTY_HEADING]
+
+
+def test_the_manual_is_not_counted_among_the_publications(settings: Path):
+    settings.mkdir()
+    library = Library.open(settings / "library.sqlite")
+    for id, kind, year in (("gids", "pdf", "2021"), ("handleiding-welwijzer", "handleiding", "2026")):
+        source = Source(id, id, ("Uitgever",), year, None, kind, "nl", (), (), "", f"{id}.txt")
+        library.replace(
+            Document(source, id, hashlib.sha256(id.encode()).hexdigest(), "", (), (), (), (), ()), [], "s", "m"
+        )
+    library.close()
+    shown = page()
+    assert not shown.exception
+    written = [element.proto.body for element in shown.get("html")]
+    assert any(nl.app_introduction(1, ("2021",)) in text for text in written)
+
+
+def test_who_waits_is_told_for_what():
+    def words(loaded: bool = True) -> str:
+        return str(thinking_card(Asked("Wat is welbevinden?"), loaded)["thinking"])
+
+    assert words() == nl.APP_THINKING and words(loaded=False) == nl.APP_LOADING_ASKED
+    with ExitStack() as others:
+        for _ in range(loading.BUSY_FROM):
+            assert words() == nl.APP_THINKING
+            others.enter_context(loading.crowd)
+        assert words() == nl.APP_BUSY
+    assert words() == nl.APP_THINKING
 
 
 def test_a_setting_that_is_wrong_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):

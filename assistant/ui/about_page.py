@@ -14,10 +14,10 @@ from assistant.about import AboutSection, KnownProblem, program_version, stateme
 from assistant.access import Action
 from assistant.errors import WelwijzerError
 from assistant.export import web_address
-from assistant.feedback import days_of_questions
 from assistant.library import Library
 from assistant.safety import plain
 from assistant.settings import Settings
+from assistant.sources import is_manual
 from assistant.types import Source
 from assistant.ui import access, loading
 from assistant.ui.library import components
@@ -77,9 +77,11 @@ def _state(library: Library, settings: Settings) -> Iterator[str]:
     changed = nl.app_date(moment.date().isoformat())
     yield _heading(TEXT["state"])
     yield _paragraph(TEXT["version"].format(version=program_version()))
-    yield _paragraph(TEXT["count"].format(documents=len(statuses), passages=passages))
+    yield _paragraph(
+        TEXT["count"].format(documents=sum(not is_manual(source) for source in library.sources()), passages=passages)
+    )
     yield _paragraph(TEXT["generation"].format(generation=generation, moment=changed) if generation else TEXT["never"])
-    days = days_of_questions()
+    days = settings.question_days
     yield _paragraph(TEXT["kept"].format(days=days) if days else TEXT["not_kept"])
 
 

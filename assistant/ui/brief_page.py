@@ -25,7 +25,7 @@ from assistant.export_docx import docx
 from assistant.export_markdown import markdown
 from assistant.library import Library
 from assistant.types import SECTORS, Document
-from assistant.ui import access, browser, loading
+from assistant.ui import access, browser, loading, paging
 from assistant.ui.brief import connecting
 from assistant.ui.brief.changes import Draft, changed
 from assistant.ui.brief.paper import paper
@@ -151,6 +151,7 @@ def _result(wanted: bool, library: Library) -> None:
     _downloads(draft.brief)
     shown_brief = sheet(draft.brief, _documents(draft.brief, library), bool(draft.before))
     paper("brief-paper", shown_brief | {"made": made}, _act)
+    paging.show_cited(_DRAFT, shown(draft.brief).citations, library)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,8 +210,11 @@ def _draft() -> Draft | None:
 
 
 def _act(what: str, line: str, text: str) -> None:
-    """Do to the brief what was chosen on the paper; what can't be done leaves it as it is."""
+    """Do to the brief what was chosen on the paper; what can't be done leaves it as it is. "page": show that of a passage."""
     access.require(Action.BRIEF)
+    if what == "page":
+        paging.want(_DRAFT, line)
+        return
     draft = _draft()
     if draft is not None:
         st.session_state[_DRAFT] = changed(draft, what, line, text)

@@ -13,6 +13,7 @@ from assistant import texts_nl as nl
 from assistant.access import Action
 from assistant.errors import LibraryEmptyError, WelwijzerError
 from assistant.library import Library
+from assistant.sources import is_manual
 from assistant.types import SECTORS, Source
 from assistant.ui import access, browser, judging, keeping, loading, paging, wording
 from assistant.ui.browser import Hooks, Said, Step
@@ -132,7 +133,7 @@ def _new_conversation() -> None:
 def _head(turns: dict[str, Shown], sources: tuple[Source, ...]) -> None:
     """Draw what stands above a conversation: who answers and from what, keeping it, and the way to a new one."""
     with st.container(key="head", horizontal=True, vertical_alignment="center", gap="small"):
-        provenance = html.escape(nl.app_provenance(len(sources), _years(sources), wording.fluent()))
+        provenance = html.escape(nl.app_provenance(*_counted(sources), wording.fluent()))
         title = f'<h1 class="talk">{html.escape(nl.APP_CONVERSATION)}</h1><p class="small">{provenance}</p>'
         st.html(title, width="stretch")
         keeping.offer([shown.answer for shown in turns.values() if shown.answer])
@@ -176,8 +177,10 @@ def _typed() -> None:
     _ask(str(st.session_state["typed"] or ""))
 
 
-def _years(sources: tuple[Source, ...]) -> tuple[str, ...]:
-    return tuple(sorted({source.published[:4] for source in sources if source.published}))
+def _counted(sources: tuple[Source, ...]) -> tuple[int, tuple[str, ...]]:
+    """How many publications there are, and from which years; the program's own manual is none."""
+    publications = [source for source in sources if not is_manual(source)]
+    return len(publications), tuple(sorted({source.published[:4] for source in publications if source.published}))
 
 
 def _welcome(library: Library, sources: tuple[Source, ...]) -> None:
@@ -187,9 +190,7 @@ def _welcome(library: Library, sources: tuple[Source, ...]) -> None:
     starters = future.result() if known else nl.APP_STARTERS[: loading.SHOWN_STARTERS]
     with st.container(key="welcome", gap="small"):
         st.title(nl.APP_HEADING, anchor=False)
-        st.html(
-            f'<p class="intro">{html.escape(nl.app_introduction(len(sources), _years(sources), wording.fluent()))}</p>'
-        )
+        st.html(f'<p class="intro">{html.escape(nl.app_introduction(*_counted(sources), wording.fluent()))}</p>')
         if starters:
             st.header(nl.APP_STARTERS_HEADING, anchor=False)
         columns = st.columns(2, gap="small")

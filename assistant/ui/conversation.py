@@ -16,7 +16,7 @@ from assistant.generation.answering import Shown as Proven
 from assistant.library import Library
 from assistant.safety import plain
 from assistant.types import Answer, Document, Outcome, Turn
-from assistant.ui import judging
+from assistant.ui import judging, loading
 from assistant.ui.card import Card, answer_card, cited_sources, writing_card
 from assistant.ui.writing import Cancelled, Writing
 
@@ -54,6 +54,7 @@ class Shown:
     generation: int = 0
 
 
+@loading.crowd
 def answered(asked: Asked, before: Iterable[Shown], assistant: Future[Assistant], library: Library) -> Shown:
     """Answer a question in its conversation by verbatim sentences, waiting for the assistant if need be."""
     history = _history(before)
@@ -114,7 +115,7 @@ def card_so_far(asked: Asked, sentences: Sequence[Proven], stopping: bool, docum
 
 def thinking_card(asked: Asked, loaded: bool, words: str = "") -> Card:
     """Return what stands in an answer's place until it is there; `words`: of what is being done, where it is not searching."""
-    words = words or (nl.APP_THINKING if loaded else nl.APP_LOADING_ASKED)
+    words = words or (nl.APP_LOADING_ASKED if not loaded else nl.APP_BUSY if loading.crowd.busy else nl.APP_THINKING)
     return {"question": _heading(asked.question), "thinking": words, "labels": nl.APP_CARD}
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 from assistant import texts_nl as nl
 from assistant.access import Action
 from assistant.errors import WelwijzerError
-from assistant.feedback import FeedbackStore, Verdict, days_of_questions, record_of
+from assistant.feedback import FeedbackStore, Verdict, record_of
 from assistant.settings import Settings
 from assistant.types import Answer
 from assistant.ui import access
@@ -24,7 +24,8 @@ _SENT = frozenset({Verdict.UP, Verdict.DOWN, Verdict.MISSING})
 
 def store() -> FeedbackStore:
     """The deployment's feedback. Raises SettingsError."""
-    return FeedbackStore(Settings.from_env().data, days_of_questions())
+    settings = Settings.from_env()
+    return FeedbackStore(settings.data, settings.question_days)
 
 
 def given(turn: str) -> Mapping[str, str]:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import gc
 import logging
+import sys
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ContextDecorator
 from typing import TYPE_CHECKING, TypeVar
 
 import streamlit as st
@@ -21,8 +24,35 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SHOWN_STARTERS = 4
+READING_TURN = 0.001  # seconds that the model's loading may keep the interpreter while another thread waits for it
+BUSY_FROM = 4  # questions being answered at the same moment; each takes some 100 ms of one processor
 Starter = tuple[str, str, str]
 T = TypeVar("T")
+
+
+class Crowd(ContextDecorator):
+    """Counts the questions that this process is answering now; to be put around answering one."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._count = 0
+
+    @property
+    def busy(self) -> bool:
+        """Whether who asks now waits for others."""
+        return self._count >= BUSY_FROM
+
+    def __enter__(self) -> Crowd:
+        with self._guard:
+            self._count += 1
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with self._guard:
+            self._count -= 1
+
+
+crowd = Crowd()
 
 
 @st.cache_resource(show_spinner=False)
@@ -32,6 +62,11 @@ def open_library() -> Library:
     Raises SettingsError and LibraryError.
     """
     return Library.open(Settings.from_env().library_path)
+
+
+def begin() -> None:
+    """Start loading, before anyone has come. Raises SettingsError and LibraryError."""
+    loading_starters(open_library().generation())
 
 
 @st.cache_resource(show_spinner=False)
@@ -48,7 +83,7 @@ def loading_starters(generation: int) -> Future[tuple[Starter, ...]]:
     """Return the questions to begin with that the library of this generation answers; finding them warms it up too."""
     log.debug("looking for starter questions in generation %d", generation)
     assistant = loading_assistant()
-    return _in_thread(lambda: _answered(assistant.result().extractive))
+    return _in_thread(lambda: _answered(assistant.result().extractive), lambda: _warm(assistant.result().extractive))
 
 
 def chat_place() -> tuple[str, str] | None:
@@ -66,17 +101,30 @@ def chat_place() -> tuple[str, str] | None:
     return (writer.model.name, writer.model.place) if writer else None
 
 
-def _in_thread(work: Callable[[], T]) -> Future[T]:
+def _in_thread(work: Callable[[], T], afterwards: Callable[[], object] | None = None) -> Future[T]:
     executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="loading")
     future = executor.submit(work)
+    if afterwards is not None:
+        executor.submit(afterwards)
     executor.shutdown(wait=False)
     return future
 
 
 def _open() -> Assistant:
-    from assistant.wiring import open_assistant, quiet
+    from assistant.wiring import quiet
 
     quiet()
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(READING_TURN)  # whoever looks at the page meanwhile gets a turn soon
+    try:
+        return _read()
+    finally:
+        sys.setswitchinterval(usual)
+
+
+def _read() -> Assistant:
+    from assistant.wiring import open_assistant
+
     assistant = open_assistant(Settings.from_env())
     assistant.retriever.view()
     _lasting()
@@ -90,6 +138,15 @@ def _answered(assistant: Assistant) -> tuple[Starter, ...]:
             found.append(starter)
     _lasting()
     return tuple(found)
+
+
+def _warm(assistant: Assistant) -> None:
+    """Make what only some questions need (the words to repair spelling with): the first of these waited 1.6 s for them."""
+    try:
+        assistant.ask(nl.APP_WARM_UP)
+    except Exception:
+        log.exception("warming up failed")  # the questions themselves tell
+    _lasting()
 
 
 def _lasting() -> None:

@@ -1,4 +1,4 @@
-"""The page of a PDF in a dialog above the conversation, when a reader asked to see it."""
+"""The page of a PDF in a dialog above a conversation or a brief, when a reader asked to see it."""
 
 from __future__ import annotations
 
@@ -30,9 +30,17 @@ def want(turn: str, passage: str) -> None:
 def show_wanted(turns: Mapping[str, Shown], library: Library) -> None:
     """Open the dialog where a page was asked for in this run."""
     turn, passage = st.session_state.pop(_WANTED, ("", ""))
-    citation = _citation(turns.get(turn), passage)
-    if citation is not None:
-        _dialog(library, citation)
+    shown = turns.get(turn)
+    if shown is not None and shown.answer is not None:
+        _show({"c": shown.answer.citations, "n": shown.answer.nearest}, passage, library)
+
+
+def show_cited(key: str, citations: tuple[Citation, ...], library: Library) -> None:
+    """The same for a paper with citations of its own, by the name that `want` was given for it."""
+    wanted, passage = st.session_state.get(_WANTED, ("", ""))
+    if wanted == key:
+        del st.session_state[_WANTED]
+        _show({"c": citations}, passage, library)
 
 
 @st.dialog(nl.APP_PAGE_IMAGE, width="medium")
@@ -50,10 +58,10 @@ def _dialog(library: Library, citation: Citation) -> None:
         st.text(nl.APP_SHEET["failed"])
 
 
-def _citation(shown: Shown | None, passage: str) -> Citation | None:
-    """The citation behind a passage's key: "c" or "n" with its number."""
-    if shown is None or shown.answer is None:
-        return None
+def _show(citations: Mapping[str, tuple[Citation, ...]], passage: str, library: Library) -> None:
+    """Open the page of the citation behind a passage's key: "c" or "n" with its number."""
     kind, number = passage[:1], passage[1:]
-    citations = {"c": shown.answer.citations, "n": shown.answer.nearest}.get(kind, ())
-    return next((citation for citation in citations if str(citation.number) == number), None)
+    for citation in citations.get(kind, ()):
+        if str(citation.number) == number:
+            _dialog(library, citation)
+            return

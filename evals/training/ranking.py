@@ -12,6 +12,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -66,7 +67,9 @@ def labels(row: Row, sentences: Sequence[tuple[str, str]]) -> np.ndarray:
     for number, (source, text) in enumerate(sentences):
         own = _even(text)
         if len(own) >= SHORTEST:
-            hits = [n for n, (of, answer) in enumerate(row.answers) if of == source and (own in answer or answer in own)]
+            hits = [
+                n for n, (of, answer) in enumerate(row.answers) if of == source and (own in answer or answer in own)
+            ]
             found[number] = 0 if not hits else 2 if hits[0] == 0 else 1
     return found
 
@@ -129,7 +132,11 @@ def _measured(asked: Sequence[Asked]) -> Iterator[str]:
         worth = ranking.NAMES.index("worth")
         yield _line("by worth, 0.6 of the best", [(o, o.x[:, worth]) for o, _ in part], lambda v: 0.6 * v.max())
         for floor in FLOORS:
-            yield _line(f"by chance, from {floor}", part, lambda _, floor=floor: floor)
+            yield _line(f"by chance, from {floor}", part, partial(_fixed, floor))
+
+
+def _fixed(floor: float, _: np.ndarray) -> float:
+    return floor
 
 
 def _line(label: str, part: Sequence[tuple[Asked, np.ndarray]], floor: Callable[[np.ndarray], float]) -> str:

@@ -8,6 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from docx import Document
 from playwright.sync_api import Locator, Page, expect
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfgen.canvas import Canvas
 
 from assistant import texts_nl as nl
 from assistant.library import Library
@@ -116,6 +118,47 @@ def test_a_mark_opens_its_passage_and_escape_closes_it(brief: Page):
     brief.keyboard.press("Escape")
     expect(passage).to_have_count(0)
     expect(mark).to_be_focused()
+
+
+def test_the_page_of_a_pdf_is_shown_with_its_quote_and_the_focus_comes_back(
+    brief: Page, server: str, tmp_path: Path, product
+):
+    canvas = Canvas(str(tmp_path / "ouders.pdf"), pagesize=A4)
+    canvas.setFont("Helvetica-Bold", 18)
+    canvas.drawString(72, 760, "Partnerschap met ouders")
+    canvas.setFont("Helvetica", 11)
+    canvas.drawString(
+        72, 720, "Een ouderkamer helpt leraren ouders uit de wijk te bereiken die zelden op een ouderavond verschijnen."
+    )
+    canvas.save()
+    given = (
+        "--title",
+        "Gids ouderkamer",
+        "--publisher",
+        "Uitgeverij",
+        "--published",
+        "2025",
+        "--sector",
+        "vo",
+        "--yes",
+    )
+    id = product("ingest", "add", str(tmp_path / "ouders.pdf"), *given).split()[-1]
+    try:
+        brief.get_by_label(TEXT["context"]).fill("Een ouderkamer om ouders te bereiken")
+        brief.get_by_role("button", name=TEXT["make_again"]).click()
+        line = brief.locator(".line", has_text="Een ouderkamer helpt leraren").first
+        line.locator(".mark").first.click()
+        view = line.get_by_role("button", name=nl.APP_CARD["viewPage"])
+        view.focus()
+        brief.keyboard.press("Enter")
+        dialog = brief.get_by_role("dialog")
+        expect(dialog).to_contain_text(nl.APP_SHEET["marked"])
+        expect(dialog.get_by_role("img", name=re.compile("Gids ouderkamer"))).to_be_visible()
+        brief.keyboard.press("Escape")
+        expect(dialog).to_have_count(0)
+        expect(view).to_be_focused()
+    finally:
+        product("ingest", "remove", id)
 
 
 def test_danger_stands_first_and_a_phone_shows_all_in_one_column(page: Page, server: str):

@@ -158,6 +158,14 @@ def test_a_question_in_the_address_is_asked(page: Page, server: str):
     expect(page.get_by_text(nl.app_provenance(4, ("2021",)))).to_be_visible()
 
 
+@pytest.mark.parametrize("path", ["vraag", "vraag/"])
+def test_the_chat_has_an_address_of_its_own(page: Page, server: str, path: str):
+    page.goto(f"{server}/{path}?vraag=Wat%20is%20welbevinden%3F")
+    page.get_by_role("heading", level=2, name="Wat is welbevinden?").wait_for()
+    page.locator(".card:not([aria-busy])").wait_for()
+    expect(page.get_by_text(nl.APP_STREAMLIT_WORDS["Page not found"])).to_have_count(0)
+
+
 def test_a_link_names_the_sector_and_the_publications_too(page: Page, server: str):
     page.goto(f"{server}/?vraag=Wat%20is%20welbevinden%3F&sector=vo&bron=vo-raad-praktijkkaarten&bron=bestaat-niet")
     page.locator(".card:not([aria-busy])").wait_for()

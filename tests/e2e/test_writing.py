@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from chatting import QUESTION, marks
 from model_servers import Reply, serving
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
-from serving_app import free_port, running
+from running import free_port, running
 from test_brief_connecting import connecting
 
 from assistant import texts_nl as nl

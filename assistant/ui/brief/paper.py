@@ -19,7 +19,7 @@ _paper = st.components.v2.component(
 
 
 def paper(key: str, data: Card, on_act: Callable[[str, str, str], None]) -> None:
-    """Show the paper; `on_act` gets what is done (strike, restore, up, down, note, undo), to which line, and its text."""
+    """Show the paper; `on_act` gets what is done (strike, restore, up, down, note, undo, page), to which line or passage, and its text."""
 
     def acted() -> None:
         act = st.session_state[key].get("act")

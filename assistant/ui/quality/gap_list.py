@@ -10,8 +10,9 @@ import streamlit as st
 from assistant import texts_nl as nl
 from assistant.access import Action
 from assistant.errors import LibraryError
-from assistant.feedback import FeedbackStore, Record, Verdict, days_of_questions
+from assistant.feedback import FeedbackStore, Record, Verdict
 from assistant.gaps import Gap, gaps
+from assistant.safety import plain
 from assistant.settings import Settings
 from assistant.ui import access
 from assistant.ui.labels import literal
@@ -25,7 +26,7 @@ _OPEN = "quality_gap"  # (what is done, ids of the group's records) of the group
 
 def show(settings: Settings) -> None:
     """Draw the groups, the largest first, and below them what was done with earlier ones."""
-    store = FeedbackStore(settings.data, days_of_questions())
+    store = FeedbackStore(settings.data, settings.question_days)
     try:
         records = store.all()
     except LibraryError as error:
@@ -101,7 +102,7 @@ def _done(settings: Settings, ids: Sequence[str], note: str) -> None:
     """Write down what was done with a group, by which it is no gap any more."""
     access.require(Action.MANAGE)
     try:
-        FeedbackStore(settings.data, days_of_questions()).settle(ids, note)
+        FeedbackStore(settings.data, settings.question_days).settle(ids, note)
         st.session_state["quality_gap_said"] = note
     except LibraryError as error:
         st.session_state["quality_gap_said"] = nl.error_line(error)
@@ -130,7 +131,7 @@ def _settled(records: Sequence[Record], settings: Settings) -> None:
 def _reopen(settings: Settings, ids: tuple[str, ...]) -> None:
     access.require(Action.MANAGE)
     try:
-        FeedbackStore(settings.data, days_of_questions()).settle(ids, "")
+        FeedbackStore(settings.data, settings.question_days).settle(ids, "")
     except LibraryError as error:
         st.session_state["quality_gap_said"] = nl.error_line(error)
 
@@ -156,7 +157,7 @@ def _group_html(gap: Gap) -> str:
 
 
 def _text(text: str) -> str:
-    return html.escape(text)
+    return html.escape(plain(text))
 
 
 def _ids(records: Sequence[Record]) -> tuple[str, ...]:

@@ -154,7 +154,7 @@ class Paper {
     const again = this.open && this.open.button === button;
     this.close(again);
     if (again) return;
-    const panel = this.passage(this.data.passages[key]);
+    const panel = this.passage(key, this.data.passages[key]);
     this.open = { panel, button };
     button.setAttribute("aria-expanded", "true");
     button.classList.add("open");
@@ -173,7 +173,7 @@ class Paper {
     if (refocus) button.focus();
   }
 
-  passage(passage) {
+  passage(key, passage) {
     const { labels } = this;
     const own = said("p", { class: "own-paragraph" }, [...stored(passage.lead), el("mark", {}, stored(passage.quote)), ...stored(passage.tail)]);
     const around = (text) => (text ? said("p", { class: "around" }, stored(text)) : null);
@@ -188,8 +188,18 @@ class Paper {
       el("div", { class: "text" }, around(passage.before), own, around(passage.after)),
       passage.repaired ? el("p", { class: "remark" }, labels.repaired) : null,
       passage.stale ? el("p", { class: "remark" }, labels.stale) : null,
-      el("p", { class: "away" }, link(passage.url, labels.open, labels)),
+      el("p", { class: "away" }, this.pageButton(key, passage), link(passage.url, labels.open, labels)),
     );
+  }
+
+  pageButton(key, passage) {
+    if (!passage.viewable) return null;
+    const { viewPage } = this.labels;
+    const onclick = (event) => {
+      afterDialog(event.currentTarget);
+      this.send({ do: "page", line: key, text: "" });
+    };
+    return el("button", { type: "button", class: "view", "aria-label": `${viewPage}: ${passage.title}, ${passage.page}`, onclick }, viewPage);
   }
 
   sources() {

@@ -27,3 +27,18 @@ function link(url, text, labels, name) {
   const label = name ? `${text}: ${name} (${labels.newTab})` : `${text} (${labels.newTab})`;
   return el("a", { href: url, target: "_blank", rel: "noopener noreferrer", "aria-label": label }, text);
 }
+
+// Give the focus back when the dialog that a button opened has closed: Streamlit does not see into this component.
+function afterDialog(button) {
+  let open = false;
+  const observer = new MutationObserver(() => {
+    const there = document.querySelector('[role="dialog"]') !== null;
+    if (open && !there) {
+      observer.disconnect();
+      setTimeout(() => button.focus({ preventScroll: true }), 50);
+    }
+    open = open || there;
+  });
+  observer.observe(document.body, { childList: true, subtree: true });
+  setTimeout(() => open || observer.disconnect(), 30000);
+}

@@ -274,21 +274,6 @@ class Turn {
   }
 }
 
-// Give the focus back when the dialog that a button opened has closed: Streamlit does not see into this component.
-function afterDialog(button) {
-  let open = false;
-  const observer = new MutationObserver(() => {
-    const there = document.querySelector('[role="dialog"]') !== null;
-    if (open && !there) {
-      observer.disconnect();
-      setTimeout(() => button.focus({ preventScroll: true }), 50);
-    }
-    open = open || there;
-  });
-  observer.observe(document.body, { childList: true, subtree: true });
-  setTimeout(() => open || observer.disconnect(), 30000);
-}
-
 // Bring a new question to the top of the page, unless it stands near enough to it.
 function showTop(root) {
   const { top } = root.getBoundingClientRect();

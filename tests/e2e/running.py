@@ -1,11 +1,11 @@
-"""The app as `make run` starts it, for a browser."""
+"""Starting the app for a test, as `make run` starts it."""
 
 import os
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,27 +18,17 @@ ROOT = Path(__file__).resolve().parents[2]
 def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
+        return int(free.getsockname()[1])
 
 
 @contextmanager
-def running(settings: dict[str, str], log: Path) -> Iterator[str]:
-    """The app with these settings, and its address."""
-    port = free_port()
+def running(environment: Mapping[str, str], log: Path, port: int | None = None, *options: str) -> Iterator[str]:
+    """The address of an app of its own, on a free port where none is given; what it writes goes to `log`."""
+    port = port or free_port()
+    arguments = ["run", "app.py", "--server.port", str(port), "--server.headless", "true", *options]
     with log.open("w") as out:
-        arguments = [
-            sys.executable,
-            "-m",
-            "streamlit",
-            "run",
-            "app.py",
-            "--server.port",
-            str(port),
-            "--server.headless",
-            "true",
-        ]
-        process = subprocess.Popen(arguments, cwd=ROOT, env=os.environ | settings, stdout=out, stderr=out)
+        command = [sys.executable, "-m", "streamlit", *arguments]
+        process = subprocess.Popen(command, cwd=ROOT, env=os.environ | environment, stdout=out, stderr=out)
     address = f"http://127.0.0.1:{port}"
     try:
         _wait_until_healthy(f"{address}/_stcore/health", process, log)
@@ -49,7 +39,7 @@ def running(settings: dict[str, str], log: Path) -> Iterator[str]:
 
 
 def _wait_until_healthy(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(300):
+    for _ in range(600):
         assert process.poll() is None, log.read_text()
         try:
             if httpx.get(address).status_code == httpx.codes.OK:
