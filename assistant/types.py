@@ -81,9 +81,8 @@ class Section:
 class Change:
     """One thing that cleaning did to the original.
 
-    `start`/`end` is where the result stands in the stored text (equal for something left out); `repair` is true where
-    characters of the publisher's text were altered, reordered or left out inside running text, so that a quote touching
-    it says so.
+    `start`/`end` is where the result stands in the stored text (equal for something left out); `repair`: characters of the
+    publisher's text were altered, reordered or left out inside running text, so that a quote touching it says so.
     """
 
     rule: str
@@ -202,9 +201,8 @@ Forms = tuple[tuple[str, float], ...]
 class Term:
     """A content word of a question and the index keys it stands for, each with a weight of at most 1.
 
-    `phrases`: words that together say the same (compound parts, other names of several words), per word its forms.
-    `known`: whether the library speaks of it at all, under any of its forms. `weight`: how much it counts in this question,
-    1 for a word of its subject. `rarity`: its inverse document frequency over sentences.
+    `phrases`: words that together say the same (compound parts, names of several words), per word its forms. `known`: whether
+    the library speaks of it under any form. `weight`: 1 for a word of the question's subject. `rarity`: its idf over sentences.
     """
 
     word: str
@@ -250,10 +248,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class ScoredSentence:
-    """A sentence of a hit: its own score in 0..1 and per term of the query how far it speaks of it (0..1).
+    """A sentence of a hit: its own score and per term of the query how far it speaks of it, both 0..1.
 
-    `heading` is the same for the headings above it, `around` for its whole passage with them. `cosine`, `run`, `asked`: of
-    the question's vector with those of the sentence, its run of sentences and its nearest stored question (0 without any).
+    `heading`: the headings above it, `around`: its passage with them. `cosine`, `run`, `asked`: of the question's vector and
+    that of the sentence, its run of sentences, its nearest stored question (0 without any).
     """
 
     hit: int

@@ -31,8 +31,8 @@ _TOLD_TO_SAY = re.compile(
 JOIN = " … "
 MAX_CITED = 4  # passages that one sentence may cite; who cites everything cites nothing
 # Of the support score: a claim that shares little with a sentence is not about it, whatever a model says. Measured with the
-# worst model there can be, which says yes to everything, on the build half of evals/benchmarks/lying.tsv (November 2026): 173
-# of 175 changed or wrongly cited claims stay struck (175 without it), and 22 of 114 true ones are (44 without it).
+# worst model there can be, which says yes to everything, on the build half of evals/benchmarks/lying.tsv (November 2026): all
+# 175 changed or wrongly cited claims and 26 of the 27 other lies stay struck, and 12 of 114 true ones are (17 without it).
 LIFTED_FROM = 0.5
 MOST_LIFTED = 3  # stretches of a passage that a model for inference is asked about
 ABOVE = 0.4  # share of a claim's words that its headings may give; the rest stands in the sentences themselves

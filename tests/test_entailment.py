@@ -26,7 +26,7 @@ from evals.benchmarks.lying import CITATIONS, FAKE, SURE, load_rows
 LABELS = ("contradiction", "entailment", "neutral")
 WORDS = "[PAD] [UNK] [CLS] [SEP] [MASK] leerlingen druk school de het een ouders van in en".split()
 # Says what its source says, but for one word that stands nowhere in it.
-PARAPHRASE = "Meisjes ervaren merkbaar vaker druk door schoolwerk dan jongens."
+PARAPHRASE = "Meisjes ervaren vaker druk door huiswerk dan jongens."
 
 
 def make(folder: Path, labels: Sequence[str] = LABELS, bias: Sequence[float] | None = None) -> Path:
