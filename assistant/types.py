@@ -81,8 +81,8 @@ class Section:
 class Change:
     """One thing that cleaning did to the original.
 
-    `start`/`end` is where the result stands in the stored text (equal for something left out); `repair`: characters of the
-    publisher's text were altered, reordered or left out inside running text, so that a quote touching it says so.
+    `start`/`end`: where the result stands in the stored text (equal for something left out); `repair`: running text of the
+    publisher was altered, reordered or left out, so that a quote touching it says so.
     """
 
     rule: str
@@ -156,9 +156,9 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """What one vector stands for: a run of sentences of one passage, or a stored question of the sentence at its place.
+    """What one vector stands for: a run of sentences of one passage, one of them, or a stored question of the one at its place.
 
-    `vector`: float32, shape (dim,), unit length. `id`: the passage's with its offset, or with "q" and a number.
+    `vector`: float32, shape (dim,), unit length. `id`: the passage's with its offset, or with "s" or "q" and a number.
     """
 
     id: str
@@ -193,8 +193,7 @@ class QuestionKind(StrEnum):
     OPEN = "open"
 
 
-Forms = tuple[tuple[str, float], ...]
-"""Index keys that stand for one word, each with a weight of at most 1."""
+Forms = tuple[tuple[str, float], ...]  # index keys that stand for one word, each with a weight of at most 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,10 +247,9 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class ScoredSentence:
-    """A sentence of a hit: its own score and per term of the query how far it speaks of it, both 0..1.
+    """A sentence of a hit: its score, and how far it, the headings above it and its passage speak of each term, 0..1.
 
-    `heading`: the headings above it, `around`: its passage with them. `cosine`, `run`, `asked`: of the question's vector and
-    that of the sentence, its run of sentences, its nearest stored question (0 without any).
+    `cosine`, `run`, `asked`: of the question's vector and the sentence's, its run's, its nearest stored question's (0: none).
     """
 
     hit: int
