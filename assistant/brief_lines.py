@@ -74,12 +74,12 @@ class Picker:
 
     def any(self, evidence: Evidence, keep: Keep, fits: Fits) -> list[Quotes]:
         """Lines that suit, best first."""
-        found = compose(_within(evidence, keep, fits)).statements
+        found = compose(_within(evidence, keep, fits), broad=True).statements
         return [quotes for quotes in found if self.suits(quotes) and not self._outlines(quotes)]
 
     def materials(self, evidence: Evidence, keep: Keep, fits: Fits) -> list[Quotes]:
         """Lines that tell of a tool: they may be short, lead to it, or lean on the tool's name above them."""
-        found = compose(_within(evidence, keep, fits)).statements
+        found = compose(_within(evidence, keep, fits), broad=True).statements
         return [q for q in found if len(words_of(q)) <= MAX_MATERIAL and self.speaks_to_sector(words_of(q))]
 
     def taken(self, found: Sequence[Quotes], most: int) -> list[Quotes]:

@@ -24,6 +24,8 @@ MAX_NEAREST = 3
 MAX_JUDGED = 10
 HELPFUL_FROM = 0.15  # chance from which a further statement is shown
 HELPFUL_SHARE = 0.3  # and of the best one's chance
+RELATIVE_FLOOR = 0.6  # where lines are gathered, a further one is worth at least this share of the first
+OWN_FLOOR = 0.6  # and speaks of at least this share of what the first speaks of
 DEFINED = frozenset({QuestionKind.DEFINITION, QuestionKind.WHO})  # "Wie zijn de kwetsbaren?" asks what they are
 REPEATED = 0.7  # share of content words that two sentences have in common when they say the same
 HEADING_SHARE = 0.7  # of a term in the heading, for the sentences below it
@@ -73,15 +75,18 @@ class Draft:
     strength: float | None = None
 
 
-def compose(evidence: Evidence) -> Draft:
-    """Choose and order the sentences that answer the question, or tell that the sources do not."""
+def compose(evidence: Evidence, broad: bool = False) -> Draft:
+    """Choose and order the sentences that answer the question, or tell that the sources do not.
+
+    `broad`: all that is worth much on a subject, for who gathers lines on it, not only what likely helps with a question.
+    """
     terms = evidence.query.terms
     ranked = sorted(candidates(evidence), key=lambda candidate: -candidate.worth)
     if not ranked or not terms:
         return Draft(Outcome.NO_EVIDENCE, (), _names(terms), ())
     want = wanted(evidence.query)
     outcome, missing = _judge(evidence, ranked, want)
-    statements = _choose(evidence, ranked, want) if outcome is not Outcome.NO_EVIDENCE else ()
+    statements = _choose(evidence, ranked, want, broad) if outcome is not Outcome.NO_EVIDENCE else ()
     nearest = _nearest(evidence, ranked, statements) if outcome is not Outcome.ANSWERED else ()
     return Draft(outcome, statements, missing, nearest, max(candidate.around for candidate in ranked[:MAX_JUDGED]))
 
@@ -177,7 +182,9 @@ def _gives(evidence: Evidence, candidate: Candidate, want: Wanted) -> bool:
     return want.met_by(_text(passage, candidate.scored.sentence), passage.text, lambda term: spoken[term])
 
 
-def _choose(evidence: Evidence, ranked: Sequence[Candidate], want: Wanted | None) -> tuple[tuple[Span, ...], ...]:
+def _choose(
+    evidence: Evidence, ranked: Sequence[Candidate], want: Wanted | None, broad: bool
+) -> tuple[tuple[Span, ...], ...]:
     """The sentence that most likely helps and at most five more that likely do and say something new.
 
     Where nothing but a number, a date or the like is asked for, only sentences that give it.
@@ -185,10 +192,8 @@ def _choose(evidence: Evidence, ranked: Sequence[Candidate], want: Wanted | None
     if want is not None and want.alone and not want.demand.loose:
         ranked = [candidate for candidate in ranked if _gives(evidence, candidate, want)]
     chosen: list[tuple[Span, ...]] = []
-    best = 0.0
-    for candidate, chance in _by_chance(evidence, ranked):
-        best = max(best, chance)
-        if chosen and (chance < max(HELPFUL_FROM, HELPFUL_SHARE * best) or len(chosen) == MAX_STATEMENTS):
+    for candidate in _worthy(ranked) if broad else _likely(evidence, ranked):
+        if len(chosen) == MAX_STATEMENTS:
             break
         passage = evidence.hits[candidate.scored.hit].passage
         spans = _spans(passage, candidate.scored.sentence, chosen)
@@ -197,8 +202,13 @@ def _choose(evidence: Evidence, ranked: Sequence[Candidate], want: Wanted | None
     return _in_order(chosen)
 
 
-def _by_chance(evidence: Evidence, ranked: Sequence[Candidate]) -> list[tuple[Candidate, float]]:
-    """Candidates with the chance that they help, best first; what the turn before was answered with comes later."""
+def _worthy(ranked: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates worth nearly as much as the first that speak of its subject, best first."""
+    return [c for c in ranked if c.worth >= RELATIVE_FLOOR * ranked[0].worth and c.own >= OWN_FLOOR * ranked[0].own]
+
+
+def _likely(evidence: Evidence, ranked: Sequence[Candidate]) -> list[Candidate]:
+    """The candidate that most likely helps and those that likely do, best first; what was shown before comes later."""
     found = []
     for candidate, chance in zip(ranked, helpful(evidence, ranked), strict=True):
         text = _text(evidence.hits[candidate.scored.hit].passage, candidate.scored.sentence)
@@ -207,7 +217,9 @@ def _by_chance(evidence: Evidence, ranked: Sequence[Candidate]) -> list[tuple[Ca
         elif evidence.query.shown and text in evidence.query.shown:
             chance *= SHOWN_PENALTY
         found.append((candidate, float(chance)))
-    return sorted(found, key=lambda one: -one[1])
+    found.sort(key=lambda one: -one[1])
+    floor = max(HELPFUL_FROM, HELPFUL_SHARE * found[0][1]) if found else 0.0
+    return [candidate for at, (candidate, chance) in enumerate(found) if at == 0 or chance >= floor]
 
 
 def _in_order(chosen: Sequence[tuple[Span, ...]]) -> tuple[tuple[Span, ...], ...]:

@@ -60,9 +60,9 @@ def test_the_word_file_tells_worded_sentences_from_quotes(written: Answer):
     document = reader.Document(io.BytesIO(docx(conversation_paper([written], MADE))))
     styles = [(p.text, p.style.name) for p in document.paragraphs if p.style is not None]
     worded = nl.EXPORT_STYLES["written"]
-    assert [text for text, style in styles if style == worded] == [f"{TRUE} [1]", f"{GIRLS} [2]"]
+    assert [text for text, style in styles if style == worded] == [f"{TRUE}\xa0[1]", f"{GIRLS}\xa0[2]"]
     quotes = [text for text, style in styles if style == "List Bullet"]
-    assert quotes[:2] == [f"{citation.quote} [{citation.number}]" for citation in written.citations]
+    assert quotes[:2] == [f"{citation.quote}\xa0[{citation.number}]" for citation in written.citations]
     assert "getoetst aan de bron" in document.sections[0].footer.paragraphs[0].text
 
 

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from seeded import TEXTS, SeededModel, encoder, entry, make_corpus
 
-from assistant.embedding import model_name
+from assistant.embedding import model_name, window_places
 from assistant.errors import (
     IngestError,
     ManifestError,
@@ -350,9 +350,10 @@ def test_verify_finds_what_is_stale_lost_or_unknown(tmp_path, settings, library,
 
 
 def test_vectors_are_stored_as_the_model_made_them(settings, library, model):
+    texts = {place.id: place.text for passage in library.passages() for place in window_places(passage)}
+    assert texts.keys() == {window.id for window in library.windows()}
     for window in library.windows():
-        text = library.document(window.source).text[window.start : window.end]
-        assert np.array_equal(window.vector, SeededModel().encode([text])[0])
+        assert np.array_equal(window.vector, SeededModel().encode([texts[window.id]])[0])
 
 
 def test_the_original_stands_byte_for_byte(settings, library, model):

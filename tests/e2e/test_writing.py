@@ -231,8 +231,13 @@ def test_another_question_ends_the_one_that_is_being_written(page: Page, model_p
     with serving("openai", behave, port=model_port) as model:
         turn = asked(page)
         expect(turn.get_by_role("button", name=nl.APP_CARD["stop"], exact=True)).to_be_visible()
+        for _ in range(100):
+            if model.requests:
+                break
+            page.wait_for_timeout(100)
+        assert model.requests, "the model was not asked"
         ended(asked(page, other))
-        assert model.hung_up.is_set()
+        assert model.hung_up.wait(20)
     assert page.get_by_role("heading", level=2).all_inner_texts() == [QUESTION, other]
     expect(marks(ended(turn)).first).to_be_visible()
 
