@@ -43,8 +43,10 @@ def render() -> None:
     asked = _waiting(turns, sources)
     wording.settle(turns, asked, library)
     browser.announce("" if asked or not turns else list(turns.values())[-1].announce, len(turns))
+    top = st.empty()  # always there: with a place more above it, the question field would be made anew and lose the focus
     if turns or asked:
-        _head(turns, sources)
+        with top.container():
+            _head(turns, sources)
     body = st.container(key="conversation", gap="medium")
     with st.container(key="composer", gap="small"):
         _composer(sources)
