@@ -146,12 +146,19 @@ def _defines(terms: Sequence[Term], text: str) -> float:
 
     "Mentaal welbevinden bestaat uit ...", "Onder pesten verstaan we ...", "Buitenstaanders: de groep ...".
     """
-    asked = [{key for key, weight in t.forms if weight >= 1.0} for t in terms if t.weight >= SUBJECT]
+    asked = [keys for term in terms if term.weight >= SUBJECT for keys in _own_keys(term)]
     opening = list(islice(dutch.WORD.finditer(dutch.fold(text)), len(terms) + 4))
     places = [[m.end() for m in opening if not keys.isdisjoint(dutch.keys(m.group()))] for keys in asked]
     if not places or not all(places):
         return 0.0
     return 1.0 if re.match(DEFINING, text[max(ends[0] for ends in places) :]) else SUBJECT_FIRST
+
+
+def _own_keys(term: Term) -> list[set[str]]:
+    """The keys of a term's own words; of a name of several words ("mentaal welbevinden") those of each."""
+    own = {key for key, weight in term.forms if weight >= 1.0}
+    words = [word for word in term.word.split() if word not in dutch.STOPWORDS]
+    return [own] if own or len(words) < 2 else [set(dutch.keys(word)) for word in words]
 
 
 def _judge(evidence: Evidence, ranked: Sequence[Candidate], want: Wanted | None) -> tuple[Outcome, tuple[str, ...]]:
@@ -214,6 +221,8 @@ def _likely(evidence: Evidence, ranked: Sequence[Candidate]) -> list[Candidate]:
         text = _text(evidence.hits[candidate.scored.hit].passage, candidate.scored.sentence)
         if candidate.scored.score >= CERTAIN:
             chance = 1.0
+        elif evidence.query.kind in DEFINED and _defines(evidence.query.terms, dutch.normal(text)) == 1.0:
+            chance = (1 + chance) / 2  # what a thing is stands first where that is asked
         elif evidence.query.shown and text in evidence.query.shown:
             chance *= SHOWN_PENALTY
         found.append((candidate, float(chance)))

@@ -228,3 +228,12 @@ def test_a_heading_that_asks_is_answered_by_what_stands_below_it(library_of):
         )
     )
     assert said(drafted(house, "Hoe bereik ik ouders die nooit komen?"))[0] == [answer]
+
+
+def test_a_name_of_several_words_is_defined_by_the_sentence_that_opens_with_it():
+    from assistant.extract import _defines
+    from assistant.types import Term
+
+    asked = (Term("mentaal welbevinden", (), ((("mentaal", 1.0),), (("welbevind", 1.0),))),)
+    assert _defines(asked, "mentaal welbevinden bestaat uit de ervaring van een goed gevoel") == 1.0
+    assert _defines(asked, "welbevinden is een veelomvattend begrip") == 0.0

@@ -65,7 +65,9 @@ def expected(library: Library, question: str, k: int = ALL, sources: tuple[str, 
 def assert_agrees(index: VectorIndex, library: Library, sources: tuple[str, ...] = ()) -> None:
     for question in QUESTIONS:
         found = index.nearest(school.trigram_encoder().encode_query(question), 5, sources)
-        scores = dict(expected(library, question, ALL, sources))  # of equal ones, a sentence that is a run too, any may come
+        scores = dict(
+            expected(library, question, ALL, sources)
+        )  # of equal ones, a sentence that is a run too, any may come
         assert len({window for window, _ in found}) == len(found)
         assert [score for _, score in found] == pytest.approx([scores[window] for window, _ in found], abs=1e-5)
         assert [score for _, score in found] == pytest.approx(sorted(scores.values(), reverse=True)[:5], abs=1e-5)

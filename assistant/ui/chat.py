@@ -43,7 +43,9 @@ def render() -> None:
     asked = _waiting(turns, sources)
     wording.settle(turns, asked, library)
     browser.announce("" if asked or not turns else list(turns.values())[-1].announce, len(turns))
-    top = st.empty()  # always there: with a place more above it, the question field would be made anew and lose the focus
+    top = (
+        st.empty()
+    )  # always there: with a place more above it, the question field would be made anew and lose the focus
     if turns or asked:
         with top.container():
             _head(turns, sources)
