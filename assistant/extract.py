@@ -225,6 +225,8 @@ def _likely(evidence: Evidence, ranked: Sequence[Candidate]) -> list[Candidate]:
             chance = (1 + chance) / 2  # what a thing is stands first where that is asked
         elif evidence.query.shown and text in evidence.query.shown:
             chance *= SHOWN_PENALTY
+        if text.rstrip("\"' ”)").endswith("?"):
+            chance *= QUESTION_PENALTY**2  # the trained chance knows the form of a question, not that it answers none
         found.append((candidate, float(chance)))
     found.sort(key=lambda one: -one[1])
     floor = max(HELPFUL_FROM, HELPFUL_SHARE * found[0][1]) if found else 0.0
