@@ -43,10 +43,7 @@ def helpful(evidence: Evidence, candidates: Sequence[Candidate]) -> np.ndarray:
     """The probability that each candidate helps, shape (len(candidates),)."""
     if not candidates:
         return np.zeros(0)
-    weights = _weights()
-    scaled = (features(evidence, candidates) - weights.mean) / weights.scale
-    found: np.ndarray = 1 / (1 + np.exp(-(scaled @ weights.weight + weights.bias)))
-    return found
+    return _weights().chances(features(evidence, candidates))
 
 
 def features(evidence: Evidence, candidates: Sequence[Candidate]) -> np.ndarray:
@@ -153,6 +150,11 @@ class Weights:
     scale: np.ndarray
     weight: np.ndarray
     bias: float
+
+    def chances(self, x: np.ndarray) -> np.ndarray:
+        """The probability that each row of features helps, shape (len(x),)."""
+        found: np.ndarray = 1 / (1 + np.exp(-(((x - self.mean) / self.scale) @ self.weight + self.bias)))
+        return found
 
 
 @cache

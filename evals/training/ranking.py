@@ -83,12 +83,6 @@ def fitted(x: np.ndarray, y: np.ndarray) -> ranking.Weights:
     return ranking.Weights(mean, scale, model.coef_[0], float(model.intercept_[0]))
 
 
-def chances(weights: ranking.Weights, x: np.ndarray) -> np.ndarray:
-    """The probability that each row helps."""
-    scaled: np.ndarray = 1 / (1 + np.exp(-(((x - weights.mean) / weights.scale) @ weights.weight + weights.bias)))
-    return scaled
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the figures; with `--write` put the weights of all questions into the product."""
     parser = argparse.ArgumentParser(prog="python -m evals.training.ranking", description=__doc__)
@@ -125,7 +119,7 @@ def _measured(asked: Sequence[Asked]) -> Iterator[str]:
     for fold in range(FOLDS):
         learned = [one for one in asked if one.question % FOLDS != fold]
         weights = fitted(np.vstack([one.x for one in learned]), np.concatenate([one.y for one in learned]))
-        crossed += [(one, chances(weights, one.x)) for one in asked if one.question % FOLDS == fold]
+        crossed += [(one, weights.chances(one.x)) for one in asked if one.question % FOLDS == fold]
     for stored in (False, True):
         part = [(one, chance) for one, chance in crossed if one.stored is stored]
         yield f"{'with' if stored else 'without'} stored questions, {len(part)} questions"
