@@ -112,6 +112,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         library = Library.open(settings.library_path)
         texts = {source.id: library.document(source.id).text for source in library.sources()}
+        if not texts:
+            parser.error(f"the library in {settings.library_path} is empty: python -m ingest build")
         english = english_folder()
         for model in (None, *([str(english)] if english else []), *options.models):
             began = time.perf_counter()
