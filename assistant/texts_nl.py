@@ -217,6 +217,7 @@ CHAT_FAILURES: dict[str, str] = {
 }
 CHAT_PLACE = "Een taalmodel schrijft het antwoord ({model}). Je vraag gaat naar {place}, zonder persoonsgegevens."
 CHAT_MODEL = "Een taalmodel schrijft het antwoord. Je vraag gaat naar {model}, zonder persoonsgegevens."
+CHAT_UNUSABLE = "Het ingestelde taalmodel is niet te gebruiken. Daarom krijg je letterlijke zinnen; er gaat niets naar een taalmodel."
 CHAT_NOTHING_LEAVES = "Je kiest letterlijke zinnen: er gaat niets naar een taalmodel."
 CHAT_VERBATIM = "Letterlijke zinnen"
 CHAT_VERBATIM_HELP = "Zet dit aan voor een antwoord in de zinnen van de publicaties zelf, zonder taalmodel."

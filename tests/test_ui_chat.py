@@ -1,9 +1,11 @@
 """The page where there is nothing to answer from: it says so in Dutch, and goes on."""
 
 import hashlib
-from collections.abc import Iterator
-from contextlib import ExitStack
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -71,12 +73,33 @@ def test_who_waits_is_told_for_what():
         return str(thinking_card(Asked("Wat is welbevinden?"), loaded)["thinking"])
 
     assert words() == nl.APP_THINKING and words(loaded=False) == nl.APP_LOADING_ASKED
-    with ExitStack() as others:
-        for _ in range(loading.BUSY_FROM):
-            assert words() == nl.APP_THINKING
-            others.enter_context(loading.crowd)
-        assert words() == nl.APP_BUSY
+    end = Event()
+    inside: list[int] = []
+
+    def ask(number: int) -> None:
+        with loading.crowd:
+            inside.append(number)
+            end.wait(10)
+
+    with ThreadPoolExecutor(loading.BUSY_FROM) as others:
+        for number in range(loading.BUSY_FROM - 1):
+            others.submit(ask, number)
+        assert _soon(lambda: len(inside) == loading.PLACES)
+        assert words() == nl.APP_THINKING
+        others.submit(ask, loading.BUSY_FROM)
+        assert _soon(lambda: words() == nl.APP_BUSY)
+        assert len(inside) == loading.PLACES, "a few are worked on at a time"
+        end.set()
     assert words() == nl.APP_THINKING
+    assert len(inside) == loading.BUSY_FROM, "and all get their turn"
+
+
+def _soon(holds: Callable[[], bool]) -> bool:
+    """Whether it holds within five seconds."""
+    until = time.monotonic() + 5
+    while not holds() and time.monotonic() < until:
+        time.sleep(0.01)
+    return holds()
 
 
 def test_a_setting_that_is_wrong_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):

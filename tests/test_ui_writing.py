@@ -14,10 +14,14 @@ from streamlit.testing.v1 import AppTest
 from test_generate import QUESTION, TRUE, citing, with_model
 
 from assistant import texts_nl as nl
+from assistant import wiring
+from assistant.answer import Assistant
+from assistant.errors import SettingsError
 from assistant.generation.answering import Shown
-from assistant.generation.model import Limits
+from assistant.generation.model import Limits, open_chat
+from assistant.settings import Settings
 from assistant.types import Answer, Statement
-from assistant.ui import loading
+from assistant.ui import loading, wording
 from assistant.ui.conversation import Asked, card_so_far, writing, written
 from assistant.ui.writing import Cancelled, Writing
 
@@ -141,3 +145,30 @@ def test_the_page_about_it_says_where_questions_go(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(loading, "chat_place", lambda: None)
     told = "\n".join(block.value for block in AppTest.from_function(page, default_timeout=30).run().get("html"))
     assert "Er gaat niets naar een ander bedrijf" in told and "verwoordt daarmee" not in told
+
+
+def test_the_app_answers_without_a_chat_model_that_cannot_be_opened_and_says_so(
+    house: House, monkeypatch: pytest.MonkeyPatch
+):
+    def opened(settings: Settings) -> Assistant:
+        if settings.chat_model:
+            open_chat(settings.chat_model)
+        return house.assistant
+
+    def page() -> None:
+        from assistant.ui import wording
+
+        wording.note()
+
+    monkeypatch.setattr(wiring, "open_assistant", opened)
+    monkeypatch.setenv("WELWIJZER_CHAT_MODEL", "openai:klein")
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    with pytest.raises(SettingsError):
+        opened(Settings.from_env())
+    read = loading._read()
+    assert read is house.assistant and read.writer is None
+    future = loading._in_thread(lambda: read)
+    future.result(10)
+    monkeypatch.setattr(loading, "loading_assistant", lambda: future)
+    told = AppTest.from_function(page, default_timeout=30).run().get("html")[0].value
+    assert nl.CHAT_UNUSABLE in told and not wording.fluent()

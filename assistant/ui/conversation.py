@@ -9,6 +9,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from uuid import uuid4
+from weakref import WeakKeyDictionary
 
 from assistant import texts_nl as nl
 from assistant.errors import UnknownSourceError, WelwijzerError
@@ -27,6 +28,8 @@ log = logging.getLogger(__name__)
 
 HISTORY_TURNS = 6
 HEADING_CHARACTERS = 400
+# Per library the documents of its last state: reading one from the file takes longer than drawing the card.
+_read: WeakKeyDictionary[Library, tuple[int, dict[str, Document]]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +152,17 @@ def _heading(question: str) -> str:
 
 
 def _documents(library: Library, answer: Answer) -> dict[str, Document]:
+    """The documents that an answer cites; each is read once per state of the library, for all sessions together."""
+    generation = library.generation()
+    read = _read.get(library)
+    if read is None or read[0] != generation:
+        read = _read[library] = (generation, {})
     documents = {}
     for source in cited_sources(answer):
         try:
-            documents[source] = library.document(source)
+            if source not in read[1]:
+                read[1][source] = library.document(source)
+            documents[source] = read[1][source]
         except UnknownSourceError:
             log.info("cited source %s is no longer in the library", source)
     return documents

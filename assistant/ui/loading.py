@@ -9,11 +9,13 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ContextDecorator
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 import streamlit as st
 
 from assistant import texts_nl as nl
+from assistant.errors import SettingsError
 from assistant.library import Library
 from assistant.settings import Settings
 from assistant.types import Outcome
@@ -26,14 +28,20 @@ log = logging.getLogger(__name__)
 SHOWN_STARTERS = 4
 READING_TURN = 0.001  # seconds that the model's loading may keep the interpreter while another thread waits for it
 BUSY_FROM = 4  # questions being answered at the same moment; each takes some 100 ms of one processor
+CHAT_SETTINGS = ("WELWIJZER_CHAT_MODEL", "WELWIJZER_NLI_MODEL")  # without these there is an answer as well
+PLACES = 2  # questions worked on at the same moment: the interpreter runs one thread, numpy works beside it
 Starter = tuple[str, str, str]
 T = TypeVar("T")
 
 
 class Crowd(ContextDecorator):
-    """Counts the questions that this process is answering now; to be put around answering one."""
+    """Counts the questions that this process is answering now, and lets a few at a time be worked on; to be put around one.
+
+    In turn, all are served as early as when all are worked on at once, and most of them earlier.
+    """
 
     def __init__(self) -> None:
+        self._places = threading.BoundedSemaphore(PLACES)
         self._guard = threading.Lock()
         self._count = 0
 
@@ -45,9 +53,11 @@ class Crowd(ContextDecorator):
     def __enter__(self) -> Crowd:
         with self._guard:
             self._count += 1
+        self._places.acquire()
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._places.release()
         with self._guard:
             self._count -= 1
 
@@ -125,7 +135,14 @@ def _open() -> Assistant:
 def _read() -> Assistant:
     from assistant.wiring import open_assistant
 
-    assistant = open_assistant(Settings.from_env())
+    settings = Settings.from_env()
+    try:
+        assistant = open_assistant(settings)
+    except SettingsError as error:
+        if settings.chat_model is None or error.details.get("name") not in CHAT_SETTINGS:
+            raise
+        log.error("answers are given without the chat model", exc_info=error)
+        assistant = open_assistant(replace(settings, chat_model=None))
     assistant.retriever.view()
     _lasting()
     return assistant

@@ -7,7 +7,7 @@ from importlib import import_module
 import streamlit as st
 
 from assistant import texts_nl as nl
-from assistant.access import Action
+from assistant.access import Action, may
 from assistant.ui import access, browser
 
 # Address, module, and what one must be allowed to do to see it in the navigation; the page itself asks again.
@@ -37,8 +37,9 @@ def navigation(pages: dict[str, st.Page]) -> None:
     with st.container(key="nav", horizontal=True, vertical_alignment="center", gap="medium"):
         st.html(f'<p class="brand">{html.escape(nl.APP_NAME)}</p>', width="content")
         with st.container(key="nav-links", horizontal=True, vertical_alignment="center", gap=None, width="content"):
+            here = access.role()  # once for all links: it is read from the login and from files
             for path, _, action in PAGES:
-                if access.allowed(action):
+                if may(here, action):
                     st.page_link(pages[path], label=nl.APP_PAGES[path])
         access.leave()
 

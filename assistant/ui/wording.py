@@ -27,7 +27,7 @@ Turns = dict[str, Shown]
 def fluent() -> bool:
     """Whether the next answer is worded by a chat model: where one is set, unless the visitor wants verbatim sentences."""
     try:
-        return Settings.from_env().chat_model is not None and not st.session_state.get(VERBATIM)
+        return loading.chat_place() is not None and not st.session_state.get(VERBATIM)
     except SettingsError:
         return False  # said where the assistant is opened
 
@@ -44,6 +44,8 @@ def note() -> None:
     words = nl.APP_INPUT_NOTE
     if place is not None:
         words = f"{words} {nl.chat_place(*place) if fluent() else nl.CHAT_NOTHING_LEAVES}"
+    elif Settings.from_env().chat_model is not None:
+        words = f"{words} {nl.CHAT_UNUSABLE}"
     st.html(f'<p class="small">{html.escape(words)}</p>')
 
 

@@ -48,6 +48,15 @@ class Start:
     answer: float
 
 
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A running app: its address, the moment (`time.perf_counter`) its process began, and that process."""
+
+    address: str
+    began: float
+    process: int
+
+
 def main() -> int:
     """Time starts, then one reader, then a crowd; print a line for each."""
     parser = argparse.ArgumentParser()
@@ -72,18 +81,19 @@ async def _measure(starts: int, people: int) -> None:
             ("the question is on the screen", "shown"),
             ("its answer is on the screen", "answer"),
         ):
-            _tell(f"start until {what}, s", [getattr(figure, name) for figure in figures])
-        with _serving() as (address, _):
-            one = await _one_after_the_other(browser, address, questions[: WARM_UP + QUESTIONS])
-            _tell("from Enter to the answer, one reader, ms", [1000 * seconds for seconds, _ in one[WARM_UP:]])
+            tell(f"start until {what}, s", [getattr(figure, name) for figure in figures])
+        with serving() as served:
+            one = await _one_after_the_other(browser, served.address, questions[: WARM_UP + QUESTIONS])
+            tell("from Enter to the answer, one reader, ms", [1000 * seconds for seconds, _ in one[WARM_UP:]])
             if people:
-                await _crowd(browser, address, questions[-people:])
+                await _crowd(browser, served.address, questions[-people:])
         await browser.close()
 
 
 async def _start(browser: Browser, question: str) -> Start:
     """Start the app and ask as soon as that can be done."""
-    with _serving() as (address, began):
+    with serving() as served:
+        address, began = served.address, served.began
         server = time.perf_counter() - began
         page = await browser.new_page()
         await page.goto(address, wait_until="commit")
@@ -118,7 +128,7 @@ async def _crowd(browser: Browser, address: str, questions: Sequence[str]) -> No
     answers = await asyncio.gather(*(_asked(page, question) for page, question in zip(pages, questions, strict=True)))
     turns = [await page.locator(".turn").count() for page in pages]
     others = sum(text != own or count != 1 for (_, text), own, count in zip(answers, alone, turns, strict=True))
-    _tell(f"from Enter to the answer, {len(questions)} people at once, ms", [1000 * seconds for seconds, _ in answers])
+    tell(f"from Enter to the answer, {len(questions)} people at once, ms", [1000 * seconds for seconds, _ in answers])
     print(f"answers that are not the one given to the question alone: {others} of {len(questions)}")
 
 
@@ -142,8 +152,8 @@ async def _asked(page: Page, question: str) -> tuple[float, str]:
 
 
 @contextmanager
-def _serving() -> Iterator[tuple[str, float]]:
-    """The app as `make run` starts it: its address, and when its process began."""
+def serving() -> Iterator[Served]:
+    """The app as `make run` starts it."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -159,7 +169,7 @@ def _serving() -> Iterator[tuple[str, float]]:
     address = f"http://127.0.0.1:{port}"
     try:
         _wait_for(f"{address}/_stcore/health", process)
-        yield address, began
+        yield Served(address, began, process.pid)
     finally:
         process.send_signal(signal.SIGKILL)
         process.wait(10)
@@ -175,7 +185,8 @@ def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
     raise RuntimeError("the app did not start")
 
 
-def _tell(what: str, figures: Sequence[float]) -> None:
+def tell(what: str, figures: Sequence[float]) -> None:
+    """Print the median and the 95th percentile of some figures."""
     ordered = sorted(figures)
     late = ordered[min(len(ordered) - 1, int(0.95 * len(ordered)))]
     print(f"{what}: median {statistics.median(ordered):.2f}, p95 {late:.2f}, n {len(ordered)}", flush=True)

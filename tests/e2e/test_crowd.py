@@ -1,0 +1,23 @@
+"""People who ask at the same moment, by the protocol that browsers speak: each gets the answer to the own question."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from assistant.ui.browser import Step
+from evals.benchmarks import crowd
+
+QUESTIONS = ("Wat is pesten?", "Wat is welbevinden?", "Hoe betrek je ouders?", "Wat is een trajectruimte?")
+
+
+@pytest.mark.usefixtures("environment")
+def test_each_of_several_who_ask_at_once_gets_the_own_answer(server: str) -> None:
+    got = asyncio.run(crowd.crowd(server, QUESTIONS))
+    assert [one.question for one in got] == list(QUESTIONS)
+    assert all(0 < one.seconds < crowd.PATIENCE for one in got)
+
+
+def test_the_benchmark_waits_for_the_step_that_the_app_calls_newest() -> None:
+    assert Step.NEWEST == crowd.ANSWERED
