@@ -22,7 +22,7 @@ _MASKED = re.compile(r"\[[a-z-]+\]")
 class Demand:
     """Something that an answer must hold: `name` tells the asker what was not found.
 
-    `of_person`: no source tells it of somebody whose name was masked.
+    `of_person`: no source tells it of somebody whose name was masked. `hedged`: without it an answer is partial.
     """
 
     name: str
@@ -32,6 +32,7 @@ class Demand:
     of_person: bool
     counts: bool
     loose: bool
+    hedged: bool = False
 
     def met_by(self, sentence: str) -> bool:
         """Whether a sentence of a source holds it; years in references to literature do not count."""
@@ -114,6 +115,7 @@ def _demands() -> tuple[Demand, ...]:
             entry.get("of_person", False),
             entry.get("counts", False),
             entry.get("loose", False),
+            entry.get("hedged", False),
         )
         for entry in data["demand"]
     )

@@ -169,7 +169,8 @@ def _judge(evidence: Evidence, ranked: Sequence[Candidate], want: Wanted | None)
     missing = _names(t for t, share in zip(terms, spoken, strict=True) if share < STRONG and t.weight >= SUBJECT)
     covered = best[0].around
     if want is not None and not any(_gives(evidence, candidate, want) for candidate in best):
-        held_back = Outcome.NO_EVIDENCE if want.alone or covered < ANSWERED_FROM else Outcome.PARTIAL
+        nothing = covered < PARTIAL_FROM if want.demand.hedged else want.alone or covered < ANSWERED_FROM
+        held_back = Outcome.NO_EVIDENCE if nothing else Outcome.PARTIAL
         return held_back, (want.demand.name, *missing)
     if covered >= ANSWERED_FROM and not any(not t.known and t.weight >= UNSEEN for t in terms):
         return Outcome.ANSWERED, ()
@@ -196,7 +197,7 @@ def _choose(
 
     Where nothing but a number, a date or the like is asked for, only sentences that give it.
     """
-    if want is not None and want.alone and not want.demand.loose:
+    if want is not None and want.alone and not (want.demand.loose or want.demand.hedged):
         ranked = [candidate for candidate in ranked if _gives(evidence, candidate, want)]
     chosen: list[tuple[Span, ...]] = []
     for candidate in _worthy(ranked) if broad else _likely(evidence, ranked):

@@ -34,6 +34,13 @@ from assistant.types import Query, QuestionKind, Term
         ("Hoe hoog is het verzuim?", "een aantal"),
         ("Wat vind je op de website van de school?", None),
         ("Hoe lang van tevoren moet ik ouders uitnodigen?", None),
+        ("Op welk nummer zit de projectleider?", "contactgegevens"),
+        ("Op welke dagen is de adviseur bereikbaar?", "contactgegevens"),
+        ("Hoe bereik je ouders die weinig tijd hebben?", None),
+        ("Is een vertrouwenspersoon verplicht?", "een verplichting of wet"),
+        ("Wat vinden leerlingen van de nieuwe pauze?", "een mening"),
+        ("Zijn scholen tevreden over de hulp?", "een mening"),
+        ("Wat vinden we in de kast?", None),
     ],
 )
 def test_what_is_demanded(question: str, name: str | None):
@@ -63,6 +70,12 @@ def test_what_is_demanded(question: str, name: str | None):
         ("Op welk adres zit de GGD?", "De GGD zit aan de Dorpsstraat 12.", True),
         ("Op welk adres zit de GGD?", "Mail de GGD via info@ggd.example.", False),
         ("Wat is de website?", "Kijk op www.voorbeeld.nl voor meer.", True),
+        ("Is een vertrouwenspersoon verplicht?", "Elke school moet een vertrouwenspersoon hebben.", True),
+        ("Is een vertrouwenspersoon verplicht?", "De vertrouwenspersoon luistert naar leerlingen.", False),
+        ("Wat vinden leerlingen van de pauze?", "Leerlingen zijn tevreden over de pauze.", True),
+        ("Wat vinden leerlingen van de pauze?", "In de pauze kunnen leerlingen buiten spelen.", False),
+        ("Op welk nummer zit de coach?", "De coach is te bereiken via 030-1234567.", True),
+        ("Op welk nummer zit de coach?", "De coach werkt met groepen.", False),
     ],
 )
 def test_what_meets_it(question: str, sentence: str, met: bool):
