@@ -11,7 +11,7 @@ from assistant import dutch
 from assistant.demands import Wanted, wanted
 from assistant.privacy import Private
 from assistant.ranking import CERTAIN, Candidate, helpful
-from assistant.texts_nl import ANSWER_SIGNS, DEFINING, LEANS_ON_PREVIOUS, MORE_ELSEWHERE
+from assistant.texts_nl import A_DESCRIPTION, ANSWER_SIGNS, DEFINING, LEANS_ON_PREVIOUS, MORE_ELSEWHERE
 from assistant.types import Evidence, Outcome, Passage, Query, QuestionKind, Role, ScoredSentence, Term
 
 # The shares, COVERAGE_BASE, FORM_BONUS and REPEATED were swept on the dev half of evals/cases (November 2026) by
@@ -49,6 +49,7 @@ AROUND_DISCOUNT = 0.8
 OWN_DEMAND = 0.45  # and of what the sentence itself, with what it leans on, must speak
 STRONG = 0.5  # presence of a term from which it counts as spoken of
 UNSEEN = 0.7  # weight of a term that, if the library never speaks of it, leaves an answer partial
+NEAR_ASKED = 0.5  # cosine from which a stored question may ask the same; evals.benchmarks.abstention
 SUBJECT = 0.5  # weight of a term from which it belongs to a question's subject
 
 
@@ -172,11 +173,26 @@ def _judge(evidence: Evidence, ranked: Sequence[Candidate], want: Wanted | None)
         nothing = covered < PARTIAL_FROM if want.demand.hedged else want.alone or covered < ANSWERED_FROM
         held_back = Outcome.NO_EVIDENCE if nothing else Outcome.PARTIAL
         return held_back, (want.demand.name, *missing)
+    if covered >= PARTIAL_FROM and _undefined(evidence, best):
+        return Outcome.PARTIAL, (A_DESCRIPTION, *missing)
     if covered >= ANSWERED_FROM and not any(not t.known and t.weight >= UNSEEN for t in terms):
         return Outcome.ANSWERED, ()
     if covered >= PARTIAL_FROM:
         return (Outcome.PARTIAL, missing) if missing else (Outcome.ANSWERED, ())
     return Outcome.NO_EVIDENCE, missing
+
+
+def _undefined(evidence: Evidence, best: Sequence[Candidate]) -> bool:
+    """Whether it is asked what one thing is, and nothing found says so: no sentence opens with it, no stored question is near.
+
+    Of a document without stored questions this can't be told.
+    """
+    query = evidence.query
+    if query.kind is not QuestionKind.DEFINITION or sum(term.weight >= SUBJECT for term in query.terms) != 1:
+        return False
+    near = max(candidate.scored.asked for candidate in best)
+    texts = (dutch.normal(_text(evidence.hits[c.scored.hit].passage, c.scored.sentence)) for c in best)
+    return 0 < near < NEAR_ASKED and not any(_defines(query.terms, text) for text in texts)
 
 
 def _gives(evidence: Evidence, candidate: Candidate, want: Wanted) -> bool:

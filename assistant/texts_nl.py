@@ -842,6 +842,8 @@ ANSWER_SIGNS: dict[str, str] = {
     "example": r"\b(college|lyceum|school \w+|voorbeeld)\b",
 }
 
+A_DESCRIPTION = "een omschrijving"  # what is missing where nothing says what the thing asked about is
+
 # What stands behind the subject of a sentence that defines it.
 DEFINING = (
     r"\s*(?:\([^)]*\)\s*)?(?:,[^,.]{0,60},\s*)?(?::(?= )|"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from school import House, open_house
 from assistant.extract import Draft, Span, compose
 from assistant.library import Library
 from assistant.settings import Settings
+from assistant.texts_nl import A_DESCRIPTION
 from assistant.types import Evidence, Outcome, Query, QuestionKind, Role
 from assistant.vectors import VectorIndex
 
@@ -237,3 +239,21 @@ def test_a_name_of_several_words_is_defined_by_the_sentence_that_opens_with_it()
     asked = (Term("mentaal welbevinden", (), ((("mentaal", 1.0),), (("welbevind", 1.0),))),)
     assert _defines(asked, "mentaal welbevinden bestaat uit de ervaring van een goed gevoel") == 1.0
     assert _defines(asked, "welbevinden is een veelomvattend begrip") == 0.0
+
+
+@pytest.mark.parametrize(
+    ("sentence", "asked", "outcome"),
+    [
+        ("Op school gebruiken mentoren elk najaar sociogrammen in de klas.", 0.3, Outcome.PARTIAL),
+        ("Op school gebruiken mentoren elk najaar sociogrammen in de klas.", 0.8, Outcome.ANSWERED),
+        ("Op school gebruiken mentoren elk najaar sociogrammen in de klas.", 0.0, Outcome.ANSWERED),
+        ("Een sociogram is een tekening van wie met wie omgaat in de klas.", 0.3, Outcome.ANSWERED),
+    ],
+)
+def test_where_nothing_says_what_a_thing_is_a_description_is_missing(
+    library_of, sentence: str, asked: float, outcome: Outcome
+):
+    found = library_of(gids=f"# Groepen\n\n{sentence}").assistant.search("Wat is een sociogram?", 30)
+    draft = compose(replace(found, sentences=tuple(replace(one, asked=asked) for one in found.sentences)))
+    assert draft.outcome is outcome
+    assert (A_DESCRIPTION in draft.missing) is (outcome is Outcome.PARTIAL)
