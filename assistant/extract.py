@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from assistant import dutch
+from assistant.defining import SUBJECT, defines
 from assistant.demands import Wanted, wanted
 from assistant.privacy import Private
 from assistant.ranking import CERTAIN, Candidate, helpful
-from assistant.texts_nl import A_DESCRIPTION, ANSWER_SIGNS, DEFINING, LEANS_ON_PREVIOUS, MORE_ELSEWHERE
+from assistant.texts_nl import A_DESCRIPTION, ANSWER_SIGNS, LEANS_ON_PREVIOUS, MORE_ELSEWHERE
 from assistant.types import Evidence, Outcome, Passage, Query, QuestionKind, Role, ScoredSentence, Term
 
 # The shares, COVERAGE_BASE, FORM_BONUS and REPEATED were swept on the dev half of evals/cases (November 2026) by
@@ -36,7 +36,6 @@ FORM_BONUS = 0.2  # for a sentence of the form that was asked for
 NUMBER_BONUS = 0.5  # and for one with a number, where a number was asked for
 LIST_BONUS = 0.3  # for a list of the source, where a list was asked for
 DEFINITION_BONUS = 0.6  # for one that says what the subject it opens with is
-SUBJECT_FIRST = 0.5  # of that bonus, for one that only opens with it
 QUESTION_PENALTY = 0.6  # a question of the source is seldom an answer, nor is a line that only announces one
 SHOWN_PENALTY = 0.7  # and what the turn before was answered with
 POINTER_PENALTY = 0.7  # as is a sentence that only sends the reader elsewhere
@@ -50,7 +49,6 @@ OWN_DEMAND = 0.45  # and of what the sentence itself, with what it leans on, mus
 STRONG = 0.5  # presence of a term from which it counts as spoken of
 UNSEEN = 0.7  # weight of a term that, if the library never speaks of it, leaves an answer partial
 NEAR_ASKED = 0.5  # cosine from which a stored question may ask the same; evals.benchmarks.abstention
-SUBJECT = 0.5  # weight of a term from which it belongs to a question's subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +86,9 @@ def compose(evidence: Evidence, broad: bool = False) -> Draft:
     want = wanted(evidence.query)
     outcome, missing = _judge(evidence, ranked, want)
     statements = _choose(evidence, ranked, want, broad) if outcome is not Outcome.NO_EVIDENCE else ()
+    if want and want.demand.hedged and not any(want.demand.met_by(_shown(spans)) for spans in statements):
+        outcome = Outcome.PARTIAL if statements else outcome
+        missing = missing or (want.demand.name,)
     nearest = _nearest(evidence, ranked, statements) if outcome is not Outcome.ANSWERED else ()
     return Draft(outcome, statements, missing, nearest, max(candidate.around for candidate in ranked[:MAX_JUDGED]))
 
@@ -128,7 +129,7 @@ def _form(query: Query, text: str, role: Role) -> float:
     if pattern and re.search(pattern, text):
         factor *= 1 + (NUMBER_BONUS if query.kind is QuestionKind.NUMBER else FORM_BONUS)
     if query.kind in DEFINED:
-        factor *= 1 + DEFINITION_BONUS * _defines(query.terms, text)
+        factor *= 1 + DEFINITION_BONUS * defines(query.terms, text)
     if text.rstrip("\"' ”)").endswith("?") or (role is Role.SENTENCE and text.endswith(":")):
         factor *= QUESTION_PENALTY
     if re.search(MORE_ELSEWHERE, text) and query.kind is not QuestionKind.TOOL:
@@ -140,26 +141,6 @@ def _covered(terms: Sequence[Term], shares: Sequence[float]) -> float:
     """The share of a question that is spoken of, its terms weighed by rarity and importance."""
     weights = [term.weight * term.rarity for term in terms]
     return sum(w * share for w, share in zip(weights, shares, strict=True)) / max(sum(weights), 1e-6)
-
-
-def _defines(terms: Sequence[Term], text: str) -> float:
-    """How far a sentence defines: 1 where it says what the subject it opens with is, SUBJECT_FIRST where it opens with it.
-
-    "Mentaal welbevinden bestaat uit ...", "Onder pesten verstaan we ...", "Buitenstaanders: de groep ...".
-    """
-    asked = [keys for term in terms if term.weight >= SUBJECT for keys in _own_keys(term)]
-    opening = list(islice(dutch.WORD.finditer(dutch.fold(text)), len(terms) + 4))
-    places = [[m.end() for m in opening if not keys.isdisjoint(dutch.keys(m.group()))] for keys in asked]
-    if not places or not all(places):
-        return 0.0
-    return 1.0 if re.match(DEFINING, text[max(ends[0] for ends in places) :]) else SUBJECT_FIRST
-
-
-def _own_keys(term: Term) -> list[set[str]]:
-    """The keys of a term's own words; of a name of several words ("mentaal welbevinden") those of each."""
-    own = {key for key, weight in term.forms if weight >= 1.0}
-    words = [word for word in term.word.split() if word not in dutch.STOPWORDS]
-    return [own] if own or len(words) < 2 else [set(dutch.keys(word)) for word in words]
 
 
 def _judge(evidence: Evidence, ranked: Sequence[Candidate], want: Wanted | None) -> tuple[Outcome, tuple[str, ...]]:
@@ -192,7 +173,7 @@ def _undefined(evidence: Evidence, best: Sequence[Candidate]) -> bool:
         return False
     near = max(candidate.scored.asked for candidate in best)
     texts = (dutch.normal(_text(evidence.hits[c.scored.hit].passage, c.scored.sentence)) for c in best)
-    return 0 < near < NEAR_ASKED and not any(_defines(query.terms, text) for text in texts)
+    return 0 < near < NEAR_ASKED and not any(defines(query.terms, text) for text in texts)
 
 
 def _gives(evidence: Evidence, candidate: Candidate, want: Wanted) -> bool:
@@ -238,7 +219,7 @@ def _likely(evidence: Evidence, ranked: Sequence[Candidate]) -> list[Candidate]:
         text = _text(evidence.hits[candidate.scored.hit].passage, candidate.scored.sentence)
         if candidate.scored.score >= CERTAIN:
             chance = 1.0
-        elif evidence.query.kind in DEFINED and _defines(evidence.query.terms, dutch.normal(text)) == 1.0:
+        elif evidence.query.kind in DEFINED and defines(evidence.query.terms, dutch.normal(text)) == 1.0:
             chance = (1 + chance) / 2  # what a thing is stands first where that is asked
         elif evidence.query.shown and text in evidence.query.shown:
             chance *= SHOWN_PENALTY
@@ -337,8 +318,11 @@ def _nearest(evidence: Evidence, ranked: Sequence[Candidate], shown: Sequence[tu
 
 
 def _words(spans: tuple[Span, ...]) -> set[str]:
-    text = " ".join(s.passage.text[s.start - s.passage.start : s.end - s.passage.start] for s in spans)
-    return {dutch.keys(word)[-1] for word in dutch.content_words(text)}
+    return {dutch.keys(word)[-1] for word in dutch.content_words(_shown(spans))}
+
+
+def _shown(spans: tuple[Span, ...]) -> str:
+    return " ".join(s.passage.text[s.start - s.passage.start : s.end - s.passage.start] for s in spans)
 
 
 def _text(passage: Passage, number: int) -> str:

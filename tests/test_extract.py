@@ -233,12 +233,12 @@ def test_a_heading_that_asks_is_answered_by_what_stands_below_it(library_of):
 
 
 def test_a_name_of_several_words_is_defined_by_the_sentence_that_opens_with_it():
-    from assistant.extract import _defines
+    from assistant.defining import defines
     from assistant.types import Term
 
     asked = (Term("mentaal welbevinden", (), ((("mentaal", 1.0),), (("welbevind", 1.0),))),)
-    assert _defines(asked, "mentaal welbevinden bestaat uit de ervaring van een goed gevoel") == 1.0
-    assert _defines(asked, "welbevinden is een veelomvattend begrip") == 0.0
+    assert defines(asked, "mentaal welbevinden bestaat uit de ervaring van een goed gevoel") == 1.0
+    assert defines(asked, "welbevinden is een veelomvattend begrip") == 0.0
 
 
 @pytest.mark.parametrize(
@@ -257,3 +257,18 @@ def test_where_nothing_says_what_a_thing_is_a_description_is_missing(
     draft = compose(replace(found, sentences=tuple(replace(one, asked=asked) for one in found.sentences)))
     assert draft.outcome is outcome
     assert (A_DESCRIPTION in draft.missing) is (outcome is Outcome.PARTIAL)
+
+
+def test_an_answer_that_shows_no_obligation_where_one_is_asked_for_is_partial(library_of):
+    house = library_of(
+        plicht="# Regels\n\nElke school is verplicht een coach voor leerlingen te hebben.",
+        gids="# Coach\n\nDe coach voor leerlingen op school luistert en helpt.",
+    )
+    told = drafted(house, "Is een school verplicht een coach voor leerlingen te hebben?")
+    assert told.outcome is Outcome.ANSWERED and "verplicht" in said(told)[0][0]
+
+
+def test_an_opinion_that_is_asked_for_and_not_shown_is_missing(library_of):
+    house = library_of(gids="# Pauze\n\nLeerlingen spelen in de lange pauze buiten op het plein.")
+    silent = drafted(house, "Wat vinden leerlingen van de lange pauze buiten op het plein?")
+    assert silent.outcome is Outcome.PARTIAL and silent.missing == ("een mening",)

@@ -148,7 +148,9 @@ def _failure(asked: Asked, line: str) -> Shown:
 
 def _heading(question: str) -> str:
     """Return the question as a heading until its answer is there: no hidden characters, no pages of pasted text."""
-    return textwrap.shorten(plain(question), HEADING_CHARACTERS, placeholder="…")
+    text = " ".join(plain(question).split())
+    short = textwrap.shorten(text, HEADING_CHARACTERS, placeholder="…")
+    return short if len(short) > 1 else text[:HEADING_CHARACTERS] + "…"  # one endless word has no place to end at
 
 
 def _documents(library: Library, answer: Answer) -> dict[str, Document]:
