@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -14,7 +15,8 @@ QUESTIONS = ("Wat is pesten?", "Wat is welbevinden?", "Hoe betrek je ouders?", "
 
 @pytest.mark.usefixtures("environment")
 def test_each_of_several_who_ask_at_once_gets_the_own_answer(server: str) -> None:
-    got = asyncio.run(crowd.crowd(server, QUESTIONS))
+    with ThreadPoolExecutor(1) as apart:  # playwright keeps an event loop running in the thread of the tests
+        got = apart.submit(lambda: asyncio.run(crowd.crowd(server, QUESTIONS))).result()
     assert [one.question for one in got] == list(QUESTIONS)
     assert all(0 < one.seconds < crowd.PATIENCE for one in got)
 
