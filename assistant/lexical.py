@@ -23,6 +23,7 @@ logging.getLogger("bm25s").setLevel(logging.WARNING)  # it sets itself to DEBUG
 K1 = 1.2
 B_TEXT = 0.6
 B_SHORT = 0.3
+REMEMBERED = 200  # terms whose presence is kept: scoring and choosing sentences both ask for it
 
 
 class Field:
@@ -30,6 +31,7 @@ class Field:
 
     def __init__(self, rows: Sequence[Sequence[str]], b: float) -> None:
         self.size = len(rows)
+        self._present: dict[Term, np.ndarray] = {}
         self._bm25: bm25s.BM25 | None = None
         if any(rows):
             self._bm25 = bm25s.BM25(k1=K1, b=b, method="lucene")
@@ -59,7 +61,14 @@ class Field:
 
     def presence(self, term: Term) -> np.ndarray:
         """How far each row speaks of a term at all, 0..1: the weight of the best form or phrase found in it."""
-        return self._match(term, counted=False)
+        found = self._present.get(term)
+        if found is None:
+            found = self._match(term, counted=False)
+            found.flags.writeable = False
+            if len(self._present) >= REMEMBERED:
+                self._present.clear()
+            self._present[term] = found
+        return found
 
     def _match(self, term: Term, counted: bool) -> np.ndarray:
         total = self._best(term.forms, counted)

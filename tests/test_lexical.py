@@ -7,7 +7,7 @@ import pytest
 import school
 
 from assistant import dutch
-from assistant.lexical import Field, LexicalIndex
+from assistant.lexical import REMEMBERED, Field, LexicalIndex
 from assistant.types import Passage, Term
 
 DOCUMENTS = [school.document(name) for name in school.TEXTS]
@@ -115,3 +115,16 @@ def test_an_index_of_nothing_is_of_use(index: LexicalIndex):
     empty = LexicalIndex([], {})
     assert empty.text_field.score(term("ouders")).shape == (0,)
     assert empty.vocabulary == {}
+
+
+def test_presence_is_remembered_and_cannot_be_changed_by_who_asked_for_it():
+    field = Field([["pest", "school"], ["school"], []], 0.3)
+    term = Term("pesten", (("pest", 1.0),))
+    first = field.presence(term)
+    assert first.tolist() == [1.0, 0.0, 0.0]
+    assert field.presence(term) is first
+    with pytest.raises(ValueError, match="read-only"):
+        first[1] = 1.0
+    for number in range(REMEMBERED + 1):
+        field.presence(Term(f"woord{number}", ((f"woord{number}", 1.0),)))
+    assert field.presence(term).tolist() == [1.0, 0.0, 0.0]
