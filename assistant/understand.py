@@ -129,7 +129,8 @@ def _term(name: tuple[str, ...], concepts: Sequence[Concept], index: LexicalInde
         forms.update((key, DERIVED_WEIGHT) for key in dutch.relatives(content[0]))
         forms.update((key, 1.0) for key in dutch.keys(content[0]))
         parts = parts or index.parts(content[0])
-        phrases.extend([_phrase(parts, PART_WEIGHT)] if parts else [])
+        seen = any(index.knows(key) for key in dutch.keys(content[0]))
+        phrases.extend([_phrase(parts, PART_WEIGHT if seen else UNSEEN_PART_WEIGHT)] if parts else [])
     else:
         phrases.append(_phrase(content, 1.0))
     for concept in concepts:
@@ -167,3 +168,7 @@ def _says(word: str) -> float:
 
 
 PART_WEIGHT = 0.8  # of a compound's parts beside the compound itself
+# And where the library never has the compound: "vertrouwen" and "persoonlijke" in one sentence are no "vertrouwenspersoon", so
+# that is named as missing (below `extract.STRONG`). December 2026, against 0.8 there: on 812 cases one fact fewer and nothing
+# else; of 240 unanswerable questions of a stranger (evals.benchmarks.abstention) 90 answered as if known, were 92.
+UNSEEN_PART_WEIGHT = 0.49

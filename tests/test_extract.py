@@ -272,3 +272,15 @@ def test_an_opinion_that_is_asked_for_and_not_shown_is_missing(library_of):
     house = library_of(gids="# Pauze\n\nLeerlingen spelen in de lange pauze buiten op het plein.")
     silent = drafted(house, "Wat vinden leerlingen van de lange pauze buiten op het plein?")
     assert silent.outcome is Outcome.PARTIAL and silent.missing == ("een mening",)
+
+
+def test_the_parts_of_a_word_that_the_library_never_has_do_not_make_that_word(library_of):
+    scattered = "Vertrouwen is belangrijk, omdat leerlingen iets van de persoon in zichzelf laten zien."
+    silent = drafted(library_of(gids=f"# Zorg\n\n{scattered}"), "Wat doet een vertrouwenspersoon?")
+    assert silent.outcome is not Outcome.ANSWERED and "vertrouwenspersoon" in silent.missing
+
+
+def test_the_parts_of_a_word_that_the_library_has_find_it(library_of):
+    house = library_of(gids="# Zorg\n\nDe vertrouwenspersoon luistert naar leerlingen die pesten hebben gezien.")
+    told = drafted(house, "Wat doet een vertrouwenspersoon?")
+    assert told.outcome is Outcome.ANSWERED and "luistert" in said(told)[0][0]
