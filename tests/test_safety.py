@@ -59,7 +59,7 @@ def test_danger_in_other_words_is_found_and_harmless_words_raise_no_alarm() -> N
 
 
 def test_every_round_of_phrasings_stays_told_apart() -> None:
-    phrasings = benchmark.load_phrasings()
+    phrasings = [one for one in benchmark.load_phrasings() if one.round != "unseen"]
     wrong = benchmark.errors(phrasings)
     dangerous = sum(phrasing.dangerous for phrasing in phrasings)
     missed = [phrasing.text for phrasing in wrong if phrasing.dangerous]
@@ -67,6 +67,15 @@ def test_every_round_of_phrasings_stays_told_apart() -> None:
     assert dangerous >= 300 and len(phrasings) - dangerous >= 400
     assert len(missed) <= (1 - RECALL) * dangerous, missed
     assert len(alarms) <= FALSE_ALARMS * (len(phrasings) - dangerous), alarms
+
+
+def test_of_messages_that_nothing_was_made_for_no_fewer_are_told_apart_than_at_first_sight() -> None:
+    phrasings = [one for one in benchmark.load_phrasings() if one.round == "unseen"]
+    wrong = benchmark.errors(phrasings)
+    missed = sum(one.dangerous for one in wrong)
+    dangerous = sum(one.dangerous for one in phrasings)
+    assert missed <= 9 and len(wrong) - missed <= 16
+    assert dangerous == 110 and len(phrasings) - dangerous == 199
 
 
 def test_a_benchmark_line_with_an_unknown_label_is_named(tmp_path: Path) -> None:

@@ -27,7 +27,13 @@ and nothing is trained on that half:
     reader, dev     44/45 and 7/105 when looked at (the rules alone 32/45); a referral beside an answer in 2 more
     reader, test    52/55 [85, 98 %] and 4/95 [2, 10 %] when looked at (the rules alone 44/55 and 4/95)
 
-The aim of 98 % and 2 % is thus not shown to be reached. Kinds `informational`, `culture` and `subject` (lessons and books on
+`unseen` is by another writer still, halved too; when both halves were first counted (December 2026), with nothing changed:
+
+    unseen, dev     46/50 and 8/89 (three of the four missed get the numbers for the other danger; four of the eight false
+                    alarms are numbers beside an answer)
+    unseen, test    55/60 and 8/110; none of its messages has been read
+
+The aim of 98 % and 2 % is thus not reached. Kinds `informational`, `culture` and `subject` (lessons and books on
 it) name the subject: numbers beside their answers are no false alarm; in `stranger` the last two were no kinds of their own.
 """
 
@@ -44,11 +50,13 @@ from assistant.safety import Danger, danger
 from evals.intervals import share
 
 FILE = Path(__file__).resolve().with_suffix("").with_name("danger_phrasings.tsv")
-ROUNDS = ("first", "fresh", "widening", "last", "final", "stranger", "reader")
-HALVED = frozenset({"first", "reader"})
+ROUNDS = ("first", "fresh", "widening", "last", "final", "stranger", "reader", "unseen")
+HALVED = frozenset({"first", "reader", "unseen"})
 HARMLESS = "none"
 # The half on which nothing was trained or chosen, the trained reader neither.
 MEASURING = "reader, test"
+PUT_ASIDE = frozenset({MEASURING, "unseen, dev", "unseen, test"})
+"""Parts on which nothing may be trained."""
 # Messages of these sorts name the subject without anybody being in danger: numbers beside the answer are no false alarm.
 NAMES_THE_SUBJECT = frozenset({"informational", "culture", "subject"})
 

@@ -26,7 +26,7 @@ from scipy.sparse.csgraph import connected_components
 from assistant import danger_reader, dutch
 from assistant.danger_reader import BLOCKS, Floats, Hashes
 from assistant.safety import READER_ALARM, Danger, reader_words
-from evals.benchmarks.danger import HARMLESS, MEASURING, NAMES_THE_SUBJECT, load_phrasings
+from evals.benchmarks.danger import HARMLESS, NAMES_THE_SUBJECT, PUT_ASIDE, load_phrasings
 from evals.intervals import share
 
 DATA = Path(__file__).resolve().parent / "data"
@@ -87,7 +87,7 @@ def load_messages() -> tuple[Message, ...]:
             if label not in labels:
                 raise ValueError(f"danger.tsv: label {label!r} of {text!r}")
             rows.append((f"own {round_name}", label, kind, text))
-    rows += [(one.round, one.label, one.kind, one.text) for one in load_phrasings() if one.part != MEASURING]
+    rows += [(one.round, one.label, one.kind, one.text) for one in load_phrasings() if one.part not in PUT_ASIDE]
     rows += [("questions", HARMLESS, "question", text) for text in _questions()[::2]]
     once = {text.casefold(): (round_name, label, kind, text) for round_name, label, kind, text in reversed(rows)}
     return tuple(Message(*row[:3], tuple(reader_words(row[3]))) for row in reversed(once.values()))
