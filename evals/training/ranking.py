@@ -3,7 +3,11 @@
 `data/answers.tsv` holds questions of a writer who read the publications and nothing else of the project: source, question,
 and the sentences that answer, the best one first (" ¶ " between two, "ID::" before one of another source). Every candidate of
 a question is a row, once with and once without the stored questions. Prints, by ten-fold cross-validation over questions,
-how often the first sentence helps and what an answer shows at some floors, beside the same by `worth` alone.
+how often the first sentence helps and what an answer shows at some floors, beside the same by `worth` alone. Then the same
+for the 260 questions of `data/answers_second.tsv`, by another writer, with the weights of the first writer's: nothing is
+trained on these. In December 2026, from a chance of 0.15: 3.2 sentences of which 48 % help, the first in 72 %, the best one
+among them in 88 % (without stored questions 2.7, 47, 65 and 80 %); what is learned of one writer's questions holds for
+another's, and learning of both gave half a point more.
 """
 
 from __future__ import annotations
@@ -24,6 +28,7 @@ from assistant.settings import Settings
 from assistant.wiring import open_assistant, quiet
 
 DATA = Path(__file__).resolve().parent / "data" / "answers.tsv"
+SECOND = DATA.with_name("answers_second.tsv")
 TARGET = Path(ranking.__file__).resolve().parent / "data" / ranking.FILE
 STRENGTH = 0.3  # inverse of the L2 penalty: 0.01 to 1.0 gave the same to half a point
 FOLDS = 10
@@ -89,17 +94,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args(arguments)
     quiet()
-    asked = [one for stored in (False, True) for one in _asked(open_assistant(Settings.from_env(), stored), stored)]
+    assistants = {stored: open_assistant(Settings.from_env(), stored) for stored in (False, True)}
+    asked = [one for stored, assistant in assistants.items() for one in _asked(assistant, stored, load_rows())]
     for line in _measured(asked):
         print(line)
+    weights = fitted(np.vstack([a.x for a in asked]), np.concatenate([a.y for a in asked]))
+    for stored, assistant in assistants.items():
+        others = [(one, weights.chances(one.x)) for one in _asked(assistant, stored, load_rows(SECOND))]
+        print(f"another writer's, {'with' if stored else 'without'} stored questions, {len(others)} questions")
+        for floor in FLOORS:
+            print(_line(f"by chance, from {floor}", others, partial(_fixed, floor)))
     if options.write:
-        TARGET.write_text(_toml(fitted(np.vstack([a.x for a in asked]), np.concatenate([a.y for a in asked]))), "utf-8")
+        TARGET.write_text(_toml(weights), "utf-8")
     return 0
 
 
-def _asked(assistant: Assistant, stored: bool) -> Iterator[Asked]:
+def _asked(assistant: Assistant, stored: bool, rows: Sequence[Row]) -> Iterator[Asked]:
     retriever = assistant.retriever
-    for number, row in enumerate(load_rows()):
+    for number, row in enumerate(rows):
         view = retriever.view()
         query = retriever.understand(row.question, view=view)
         evidence = without_orders(retriever.retrieve(query, view=view))
