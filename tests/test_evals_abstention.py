@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.types import Outcome
-from evals.benchmarks.abstention import Question, lines, load_questions
+from evals.benchmarks.abstention import SECOND, Question, lines, load_questions
 from evals.cases import load_cases
 
 
@@ -19,6 +19,15 @@ def test_the_file_holds_both_sorts_once_and_none_of_the_evaluations_questions() 
     assert len(set(asked)) == len(asked)
     known = {case.question.casefold() for case in load_cases()}
     assert sum(question in known for question in asked) <= 3, "written apart from the cases"
+
+
+def test_the_second_writers_are_others() -> None:
+    second = load_questions(SECOND)
+    assert Counter(question.verdict for question in second) == {"none": 150, "partial": 50}
+    asked = {question.text.casefold() for question in second}
+    assert len(asked) == len(second)
+    assert not asked & {question.text.casefold() for question in load_questions()}
+    assert len(asked & {case.question.casefold() for case in load_cases()}) <= 3
 
 
 def test_each_share_is_of_its_own_side() -> None:
