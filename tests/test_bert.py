@@ -75,3 +75,21 @@ def test_a_question_is_encoded_without_torch():
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.split() == []
+
+
+def test_a_document_that_an_editor_adds_is_encoded_without_torch_to_the_same_vectors():
+    script = (
+        "import sys, numpy as np; from concurrent.futures import Future; from pathlib import Path;"
+        "from types import SimpleNamespace as Holding; from assistant.embedding import load_encoder;"
+        "from assistant.settings import Settings; from assistant.ui import loading; from assistant.ui.library import intake;"
+        "settings = Settings(Path('data'), Path('corpus')); held = load_encoder(settings); opened = Future();"
+        "opened.set_result(Holding(retriever=Holding(encoder=held))); loading.loading_assistant = lambda: opened;"
+        "texts = ['Wat is welbevinden?', 'Hoe betrek je ouders bij de aanpak van de school?'] * 20;"
+        "found = intake.encoder_for(settings).encode(texts);"
+        "print(*sorted({'torch', 'transformers', 'sentence_transformers'} & set(sys.modules)));"
+        "together = held.encode(texts);"  # by torch, which is there from now on, and is used for what is added next
+        "print(found.shape == together.shape and found.dtype == np.float32, np.abs(found - together).max() < 2e-6);"
+        "print('torch' in sys.modules, np.array_equal(intake.encoder_for(settings).encode(texts), together))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["", "True True", "True True"]
