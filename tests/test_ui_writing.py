@@ -172,3 +172,6 @@ def test_the_app_answers_without_a_chat_model_that_cannot_be_opened_and_says_so(
     monkeypatch.setattr(loading, "loading_assistant", lambda: future)
     told = AppTest.from_function(page, default_timeout=30).run().get("html")[0].value
     assert nl.CHAT_UNUSABLE in told and not wording.fluent()
+    # who asked while it was not known yet that the model can't be opened gets the answer without it
+    early = writing(Asked(QUESTION, fluent=True), [], future, "iemand").result()
+    assert early.mode == "extractive" and early.statements

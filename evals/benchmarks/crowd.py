@@ -5,6 +5,7 @@ send a question of their own at the same moment, as their question field would. 
 answer to just that question has arrived, the server's processor time per question, and how many got another's answer or
 none. Where `evals.benchmarks.app` has 25 pages drawn by a browser on the server's processors, here the server has them
 almost to itself, as it has with readers who bring their own. It uses the library that the settings name, already built.
+For verbatim answers only: it does not look again by itself, as a page does while a chat model words an answer.
 """
 
 from __future__ import annotations
