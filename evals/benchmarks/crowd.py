@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import re
 import sys
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -108,7 +109,7 @@ def main() -> int:
     parser.add_argument("--people", type=int, default=25)
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
-    questions = list(dict.fromkeys(case.question for case in load_cases() if len(case.question) < 150))
+    questions = list(dict.fromkeys(case.question for case in load_cases(split="dev") if len(case.question) < 150))
     wrong = 0
     with serving() as served:
         for number in range(options.rounds):
@@ -120,10 +121,16 @@ def main() -> int:
             got = asyncio.run(crowd(served.address, asked))
             spent = processor_seconds(served.process) - before
             tell(f"{len(asked)} people at once, from sending to the answer, s", [one.seconds for one in got])
-            wrong += sum(one.question != question for one, question in zip(got, asked, strict=True))
+            wrong += sum(not is_own(question, one.question) for one, question in zip(got, asked, strict=True))
             print(f"processor time of the server, s per person, opening the page included: {spent / len(asked):.3f}")
     print(f"answers that are not to the own question: {wrong}")
     return 1 if wrong else 0
+
+
+def is_own(question: str, shown: str) -> bool:
+    """Whether a card's question is the one that was sent; somebody's data in it is masked on the card ("[naam]")."""
+    pieces = re.split(r"\[[a-z-]+\]", " ".join(shown.split()))
+    return re.fullmatch(".+".join(map(re.escape, pieces)), " ".join(question.split())) is not None
 
 
 def processor_seconds(process: int) -> float:

@@ -23,3 +23,10 @@ def test_each_of_several_who_ask_at_once_gets_the_own_answer(server: str) -> Non
 
 def test_the_benchmark_waits_for_the_step_that_the_app_calls_newest() -> None:
     assert Step.NEWEST == crowd.ANSWERED
+
+
+def test_a_masked_name_is_no_other_question() -> None:
+    assert crowd.is_own("Ons Lotte  huilt veel.", "Ons [naam] huilt veel.")
+    assert crowd.is_own("Wat is pesten?", "Wat is pesten?")
+    assert not crowd.is_own("Wat is pesten?", "Wat is welbevinden?")
+    assert not crowd.is_own("Ons Lotte huilt veel.", "Ons [naam] lacht veel.")
